@@ -1,0 +1,230 @@
+"""What is owed: every upper house declares its duties in `duties.py`, and this house finds them.
+
+A duty is a question to the present state, never a stored task: to-do lists, "whose turn" and
+reminders are views of the same rows, so a duty that is solved anywhere disappears everywhere.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import CharField, F, Model, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from notifications.working_days import add_working_days, previous_working_day
+
+# The last step can still be told for so long: a scheduler that was down catches up within it.
+LAST_STEP_STAYS_OPEN = timedelta(days=30)
+NOTHING = Value("", output_field=CharField())
+
+Text = str | Promise
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Offset:
+    """A distance from a due date; negative is before it."""
+
+    count: int
+    counts_working_days: bool
+
+    def from_date(self, day: date) -> date:
+        if self.counts_working_days:
+            return add_working_days(day, self.count)
+        return day + timedelta(days=self.count)
+
+    def latest_due_on(self, today: date) -> date:
+        """The latest due date from which this offset has been reached today."""
+        if self.counts_working_days:
+            return add_working_days(previous_working_day(today), -self.count)
+        return today - timedelta(days=self.count)
+
+
+def days(count: int) -> Offset:
+    """So many calendar days after the due date, or before it when negative."""
+    return Offset(count, counts_working_days=False)
+
+
+def working_days(count: int) -> Offset:
+    """So many working days after the due date slid to a working day, or before it when negative."""
+    return Offset(count, counts_working_days=True)
+
+
+class Window(NamedTuple):
+    """The due dates that are reminded of today: after < due_on <= until."""
+
+    after: date
+    until: date
+    latest_of_step: tuple[date, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Duty:
+    """One rule: what is owed, by whom, when it is shown and when people are reminded of it."""
+
+    name: str
+    label: Text
+    why: Text
+    owed_by: tuple[str, ...]
+    opens: Offset
+    steps: tuple[Offset, ...]
+    action: str
+    find: Callable[[], QuerySet[Any]]
+    standing: Q | None
+    scope: str
+    scope_name: Combinable
+    subject: Combinable
+
+    def standing_rows(self) -> QuerySet[Any]:
+        """All rows that owe this duty and whose surroundings let it stand."""
+        rows = self.find()
+        return rows if self.standing is None else rows.filter(self.standing)
+
+    def open_rows(self, today: date) -> QuerySet[Any]:
+        """The rows that are shown as "to do" today, overdue ones included."""
+        latest = Offset(-self.opens.count, self.opens.counts_working_days).latest_due_on(today)
+        return self.standing_rows().filter(due_on__lte=latest)
+
+    def window(self, today: date) -> Window:
+        latest_of_step = tuple(step.latest_due_on(today) for step in self.steps)
+        return Window(
+            after=self.steps[-1].latest_due_on(today - LAST_STEP_STAYS_OPEN),
+            until=max(latest_of_step),
+            latest_of_step=latest_of_step,
+        )
+
+
+@dataclass(frozen=True)
+class OpenDuty:
+    """A duty about one object, as people meet it."""
+
+    duty: Duty
+    object_id: UUID
+    scope_id: UUID
+    scope_name: str
+    subject: str
+    due_on: date
+
+    @property
+    def url(self) -> str:
+        """The page where the duty is done."""
+        return reverse(self.duty.action, args=[self.object_id])
+
+    def is_overdue(self, today: date) -> bool:
+        return self.due_on < today
+
+
+registry: dict[str, Duty] = {}
+
+
+def duty(
+    name: str,
+    *,
+    label: Text,
+    why: Text,
+    owed_by: tuple[str, ...],
+    opens: Offset,
+    steps: tuple[Offset, ...],
+    action: str,
+    standing: Q | None = None,
+    scope: str = "collaboration_id",
+    scope_name: Combinable | None = None,
+    subject: Combinable = NOTHING,
+) -> Callable[[Callable[[], QuerySet[M]]], Callable[[], QuerySet[M]]]:
+    """Declare a duty; the decorated function returns the rows that owe it now.
+
+    The rows' model has a UUID `pk`, a date `due_on` and the UUID column `scope`. The function's
+    conditions lie on the row itself, so that a partial index on `due_on` answers them: planning
+    never joins.
+    `opens` is the lead time of the to-do list: days(30) shows it from 30 days before the due date.
+    `steps` are reminded on, counted from the due date; only the latest one begun is told.
+    `action` names the URL of the page that does it, reversed with the row's pk.
+    `standing` may follow foreign keys: it is asked when the duty is shown and when a mail leaves.
+    `scope_name` and `subject` are words for display: by default the collaboration's name, and none.
+    """
+
+    def declare(find: Callable[[], QuerySet[M]]) -> Callable[[], QuerySet[M]]:
+        if name in registry:
+            raise ImproperlyConfigured(f"The duty {name} is declared twice")
+        registry[name] = Duty(
+            name=name,
+            label=label,
+            why=why,
+            owed_by=owed_by,
+            opens=opens,
+            steps=steps,
+            action=action,
+            find=find,
+            standing=standing,
+            scope=scope,
+            scope_name=scope_name or F("collaboration__name"),
+            subject=subject,
+        )
+        return find
+
+    return declare
+
+
+Mine = Callable[[Duty, QuerySet[Any]], QuerySet[Any] | None]
+
+
+def open_duties(
+    today: date,
+    *,
+    mine: Mine | None = None,
+    scopes: Collection[UUID] | None = None,
+    limit: int | None = None,
+) -> list[OpenDuty]:
+    """What is owed today, overdue first, in one query.
+
+    `mine` narrows the rows of each duty to those of a person, or leaves the duty out with None;
+    `scopes` keeps those of the named scopes only.
+    """
+    parts = []
+    for declared in registry.values():
+        rows: QuerySet[Any] | None = declared.open_rows(today)
+        if scopes is not None:
+            rows = rows.filter(**{f"{declared.scope}__in": list(scopes)})
+        if mine is not None:
+            rows = mine(declared, rows)
+        if rows is not None:
+            parts.append(_for_display(declared, rows))
+    if not parts:
+        return []
+    first, *others = parts
+    together = first.union(*others, all=True) if others else first
+    ordered = together.order_by("duty_due_on", "duty_name", "duty_object_id")
+    return [_read(row) for row in ordered[:limit]]
+
+
+def still_owed(declared: Duty, object_ids: Iterable[UUID]) -> dict[UUID, OpenDuty]:
+    """Which of these objects still owe the duty, in one query."""
+    rows = _for_display(declared, declared.standing_rows().filter(pk__in=set(object_ids)))
+    return {row["duty_object_id"]: _read(row) for row in rows}
+
+
+def _for_display(declared: Duty, rows: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    return rows.order_by().values(
+        duty_name=Value(declared.name, output_field=CharField()),
+        duty_object_id=F("pk"),
+        duty_scope_id=F(declared.scope),
+        duty_scope_name=declared.scope_name,
+        duty_subject=declared.subject,
+        duty_due_on=F("due_on"),
+    )
+
+
+def _read(row: dict[str, Any]) -> OpenDuty:
+    return OpenDuty(
+        duty=registry[row["duty_name"]],
+        object_id=row["duty_object_id"],
+        scope_id=row["duty_scope_id"],
+        scope_name=row["duty_scope_name"],
+        subject=row["duty_subject"],
+        due_on=row["duty_due_on"],
+    )

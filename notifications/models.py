@@ -1,0 +1,159 @@
+"""What this house stores: planned reminders, messages on their way out, and signs of life."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from notifications.context import ContextDecoder, ContextEncoder
+
+
+class Reminder(models.Model):
+    """One step of one duty about one object: planned once, told once."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        TOLD = "told", _("Told")
+        SUPPRESSED = "suppressed", _("Suppressed")
+
+    rule = models.CharField(max_length=100)
+    object_id = models.UUIDField()
+    scope_id = models.UUIDField()
+    due_on = models.DateField()
+    step = models.SmallIntegerField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
+    reason = models.CharField(max_length=200, blank=True)
+    planned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["object_id", "due_on", "step", "rule"], name="reminder_told_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["planned", "told", "suppressed"]),
+                name="reminder_status_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="reminder_planned", condition=Q(status="planned"))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.object_id} {self.due_on} step {self.step}"
+
+
+class OutboxMessage(models.Model):
+    """One mail to one recipient: the database, not a broker, is the truth about it.
+
+    `due -> claimed -> handing -> sent`; `handing` is committed between the mail server's 354 and
+    the body, so what dies before it is sent again and what dies after it is `in_doubt`, never
+    resent blindly.
+    """
+
+    class Status(models.TextChoices):
+        DUE = "due", _("Waiting to be sent")
+        CLAIMED = "claimed", _("Taken by a sender")
+        HANDING = "handing", _("Being handed over")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+        SUPPRESSED = "suppressed", _("Suppressed")
+        HELD = "held", _("Held back")
+        IN_DOUBT = "in_doubt", _("In doubt")
+
+    key = models.CharField(max_length=250)
+    message_id = models.CharField(max_length=100)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Of a recipient without a user; for users, where the mail went.
+    address = models.CharField(max_length=254, blank=True)
+    template = models.CharField(max_length=100)
+    context = models.JSONField(
+        default=dict, blank=True, encoder=ContextEncoder, decoder=ContextDecoder
+    )
+    scope_id = models.UUIDField(null=True, blank=True)
+    confidential = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True, blank=True)
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.DUE)
+    reason = models.CharField(max_length=500, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    # When it was sent, failed, cancelled or suppressed.
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    # As it went out: a sent mail is a public record (allmän handling).
+    subject = models.CharField(max_length=250, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="outbox_key_once"),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False) | ~Q(address=""), name="outbox_has_recipient"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "due",
+                        "claimed",
+                        "handing",
+                        "sent",
+                        "failed",
+                        "cancelled",
+                        "suppressed",
+                        "held",
+                        "in_doubt",
+                    ]
+                ),
+                name="outbox_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["claimed", "handing"],
+                    token__isnull=False,
+                    lease_until__isnull=False,
+                )
+                | (
+                    ~Q(status__in=["claimed", "handing"])
+                    & Q(token__isnull=True, lease_until__isnull=True)
+                ),
+                name="outbox_claim_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="sent") | Q(closed_at__isnull=False),
+                name="outbox_sent_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["not_before"], name="outbox_due", condition=Q(status="due")),
+            models.Index(
+                fields=["lease_until"],
+                name="outbox_under_way",
+                condition=Q(status__in=["claimed", "handing"]),
+            ),
+            models.Index(
+                fields=["status"],
+                name="outbox_needs_a_person",
+                condition=Q(status__in=["failed", "held", "in_doubt"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.status})"
+
+
+class Heartbeat(models.Model):
+    """When a recurring job last ran to its end."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at}"
