@@ -1,11 +1,445 @@
 #!/usr/bin/env python3
-"""The two commands of Trepart, and the developer's others, from Python's standard library alone."""
+"""Trepart's commands, for a machine that has Python and nothing else.
 
+    python3 dev.py up       the whole product on this machine, with demo cases
+    python3 dev.py test     everything that must hold, as CI runs it
+    python3 dev.py check    the fast part of it, for before each commit
+
+`python3 dev.py --help` lists the others. Packages go into .venv, data into var.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
 import ctypes
+import hashlib
+import importlib.util
+import os
+import shutil
 import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timezone
+from datetime import time as time_of_day
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON, UV = str(VENV / "bin" / "python"), str(VENV / "bin" / "uv")
+VAR = ROOT / "var"
+RUNTIME, DEVELOPMENT = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
+STARTED_AT = time.monotonic()
+MORNING = time_of_day(8)
+FIRST_PAGE_WITHIN_SECONDS = 60
+STOPS_WITHIN_SECONDS = 15
+
+Programs = dict[str, "subprocess.Popen[str]"]
+
+
+class Ports(NamedTuple):
+    web: int
+    mailbox: int
+    smtp: int
+
+
+class Step(NamedTuple):
+    name: str
+    seconds: float
+    passed: bool
+    closing_line: str
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="dev.py", description="Trepart on this machine.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(run.__name__, help=about, description=about)
+        added.set_defaults(run=run)
+        return added
+
+    start = command(up, "start the product with demo cases; Ctrl-C stops it")
+    start.add_argument("--port", type=int, default=8000, help="of the web pages (default 8000)")
+    start.add_argument("--reset", action="store_true", help="delete var/ and begin anew")
+    start.add_argument("--check", action="store_true", help="start, prove that it works, stop")
+    start.add_argument("--today", type=date.fromisoformat, help="the day that the demo believes in")
+    command(test, "run everything that must hold, as CI does")
+    command(check, "run the fast part, for before each commit")
+    measure = command(bench, "measure against peers and plain SQL")
+    measure.add_argument("name", help="a module in benchmarks/")
+    measure.add_argument("--json", metavar="FILE", help="also write the rows to this file")
+    command(soak, "run the long reliability tests")
+    command(messages, "collect the texts that people see into locale/ and compile them")
+    command(lock, "renew the lists of packages and their hashes")
+
+    require_python()
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    chosen: Callable[[argparse.Namespace], int] = options.run
+    return chosen(options)
+
+
+# --- up: the product on this machine ---------------------------------------------------
+
+
+def up(options: argparse.Namespace) -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        install(RUNTIME)
+        if options.check:
+            with tempfile.TemporaryDirectory(prefix="trepart-") as var:
+                return run_demo(options, Path(var), Ports(free_port(), free_port(), free_port()))
+        ports = Ports(options.port, options.port + 1, options.port + 25)
+        require_free(ports)
+        if options.reset:
+            shutil.rmtree(VAR, ignore_errors=True)
+        VAR.mkdir(exist_ok=True)
+        return run_demo(options, VAR, ports)
+    except KeyboardInterrupt:
+        return 0
+
+
+def run_demo(options: argparse.Namespace, var: Path, ports: Ports) -> int:
+    installed_at = time.monotonic()
+    environment = demo_environment(var, ports, options.today)
+    log_ins = prepare(environment, options.today)
+    site, mailbox = (f"http://127.0.0.1:{port}/" for port in (ports.web, ports.mailbox))
+    with running(demo_programs(var, ports), environment) as programs:
+        wait_for_page(site, programs)
+        first_page_at = time.monotonic()
+        say(
+            f"First page after {first_page_at - STARTED_AT:.1f} s"
+            f" ({first_page_at - installed_at:.1f} s of them without installing)"
+        )
+        if options.check:
+            proof = [PYTHON, "scripts/prove_demo.py", site, str(var / "mail")]
+            proven = subprocess.run(proof, env=environment).returncode == 0
+            say(f"Memory: {describe_memory(programs)}")
+            say("The demo works" if proven else "The demo does NOT work")
+            return 0 if proven else 1
+        print(
+            f"\n  Trepart    {site}\n  Sent mail  {mailbox}\n\n{log_ins}\n  Ctrl-C stops it all.\n"
+        )
+        while True:
+            require_running(programs)
+            time.sleep(0.5)
+
+
+def demo_environment(var: Path, ports: Ports, today: date | None) -> dict[str, str]:
+    """The machine's environment, without what could lead the demo to real data."""
+    foreign = {"PRODUCTION", "DATABASE_URL", "BROKER_URL", "SECRET_KEY", "ALLOWED_HOSTS"}
+    environment = {name: value for name, value in os.environ.items() if name not in foreign}
+    environment |= {
+        "VAR_DIR": str(var),
+        "SITE_URL": f"http://127.0.0.1:{ports.web}",
+        "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    if today:
+        morning = datetime.combine(today, MORNING, timezone.utc)
+        environment["CLOCK_OFFSET"] = str(round(morning.timestamp() - time.time()))
+    return environment
+
+
+def prepare(environment: dict[str, str], today: date | None) -> str:
+    """Database, texts and static files; gives the log-ins of the demo people."""
+    say("Preparing the database and the pages")
+    run(PYTHON, "scripts/compile_messages.py", env=environment)
+    run(PYTHON, "manage.py", "migrate", "--verbosity", "0", env=environment)
+    run(PYTHON, "manage.py", "collectstatic", "--no-input", "--verbosity", "0", env=environment)
+    say("Loading the demo cases")
+    day = ["--today", today.isoformat()] if today else []
+    command = [PYTHON, "manage.py", "load_demo", *day]
+    return run(*command, env=environment, stdout=subprocess.PIPE).stdout
+
+
+def demo_programs(var: Path, ports: Ports) -> dict[str, list[str]]:
+    mailbox = f"scripts/mailbox.py --smtp {ports.smtp} --http {ports.mailbox} --dir"
+    web = f"-m gunicorn config.wsgi --bind 127.0.0.1:{ports.web} --worker-class gthread --threads 4"
+    celery = "-m celery --quiet --app config"
+    return {
+        "mail": [*mailbox.split(), str(var / "mail")],
+        "web": [*web.split(), "--log-level", "warning"],
+        "worker": f"{celery} worker --pool threads --concurrency 2 --loglevel WARNING"
+        " --without-gossip --without-mingle".split(),
+        "beat": f"{celery} beat --loglevel WARNING".split(),
+    }
+
+
+@contextlib.contextmanager
+def running(commands: dict[str, list[str]], environment: dict[str, str]) -> Iterator[Programs]:
+    """Runs the programs, each line with its program's name before it, and stops them all."""
+    say(f"Starting {', '.join(commands)}")
+    programs: Programs = {}
+    try:
+        for name, command in commands.items():
+            programs[name] = subprocess.Popen(
+                [PYTHON, *command],
+                env=environment,
+                text=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C reaches this program alone, which then stops each of the others once.
+                start_new_session=True,
+                preexec_fn=die_with_parent,
+            )
+            threading.Thread(target=show, args=(name, programs[name]), daemon=True).start()
+        yield programs
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        say("Stopping")
+        for program in programs.values():
+            program.terminate()
+        for program in programs.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                program.wait(timeout=STOPS_WITHIN_SECONDS)
+            program.kill()
+        say("Stopped")
 
 
 def die_with_parent() -> None:
-    """Runs in a child before its program: the kernel ends it when its parent is gone (Linux)."""
-    if hasattr(ctypes, "CDLL"):
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    """Called in a child: the kernel ends it when its parent is killed (Linux alone can)."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
+
+
+def show(name: str, program: subprocess.Popen[str]) -> None:
+    for line in program.stdout or ():
+        print(f"{name:>6} | {line}", end="", flush=True)
+
+
+def wait_for_page(address: str, programs: Programs) -> None:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    fault = ""
+    gives_up_at = time.monotonic() + FIRST_PAGE_WITHIN_SECONDS
+    while time.monotonic() < gives_up_at:
+        require_running(programs)
+        try:
+            direct.open(address, timeout=FIRST_PAGE_WITHIN_SECONDS).close()
+            return
+        except OSError as error:
+            fault = str(error)
+        time.sleep(0.1)
+    sys.exit(f"No page came from {address}: {fault}")
+
+
+def require_running(programs: Programs) -> None:
+    for name, program in programs.items():
+        if program.poll() is not None:
+            sys.exit(f"{name} has stopped by itself, with exit code {program.returncode}.")
+
+
+def describe_memory(programs: Programs) -> str:
+    """Resident memory of the product itself, so without the mailbox, which stands in for SMTP."""
+    sizes = {name: megabytes(programs[name].pid) for name in ("web", "worker", "beat")}
+    parts = ", ".join(f"{name} {size:.0f}" for name, size in sizes.items())
+    return f"{sum(sizes.values()):.0f} MB ({parts})"
+
+
+def megabytes(process: int) -> float:
+    """Of a process and its children, as Linux tells it."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    own = pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
+    return own + sum(megabytes(int(child)) for child in children)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def require_free(ports: Ports) -> None:
+    for port in ports:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                sys.exit(f"Port {port} is taken: choose another with --port.")
+
+
+# --- test, check, bench, soak ------------------------------------------------------------
+
+# PostgreSQL and Valkey run as long as the module that follows.
+ON_SERVICES = ["tests.services", "--", PYTHON, "-m"]
+
+
+def test(options: argparse.Namespace) -> int:
+    install(DEVELOPMENT)
+    require_test_programs()
+    return take_all(
+        {
+            **static_steps(),
+            "portable tests": ["pytest", "-m", "portable and not soak"],
+            "all tests": [*ON_SERVICES, "pytest"],
+        }
+    )
+
+
+def check(options: argparse.Namespace) -> int:
+    install(DEVELOPMENT)
+    quick = "portable and not browser and not soak"
+    return take_all({**static_steps(), "quick tests": ["pytest", "-m", quick]})
+
+
+def bench(options: argparse.Namespace) -> int:
+    install(DEVELOPMENT)
+    rows = ["--json", options.json] if options.json else []
+    return take_all({options.name: [*ON_SERVICES, f"benchmarks.{options.name}", *rows]})
+
+
+def soak(options: argparse.Namespace) -> int:
+    install(DEVELOPMENT)
+    require_test_programs()
+    return take_all({"soak tests": [*ON_SERVICES, "pytest", "-m", "soak"]})
+
+
+def static_steps() -> dict[str, list[str]]:
+    """What can be known without running a page: Python modules and their arguments."""
+    return {
+        "texts": ["scripts.compile_messages"],
+        "lint": ["ruff", "check", "--quiet"],
+        "format": ["ruff", "format", "--check", "--quiet"],
+        "templates": ["djlint", "templates", "--lint", "--quiet"],
+        "imports": ["importlinter.cli", "lint"],
+        "types": ["mypy"],
+        "migrations": ["manage", "makemigrations", "--check", "--dry-run"],
+    }
+
+
+def take_all(steps: dict[str, list[str]]) -> int:
+    """Takes every step, whatever happened before; ends with the last one's own closing line."""
+    # A var of its own: the tests never meet the broker of a demo that runs meanwhile.
+    with tempfile.TemporaryDirectory(prefix="trepart-") as var:
+        taken = [take(name, module, var) for name, module in steps.items()]
+    print()
+    for step in taken:
+        print(f"{'ok' if step.passed else 'FAILED':>6}  {step.name:<16}{step.seconds:7.1f} s")
+    print(taken[-1].closing_line)
+    return 0 if all(step.passed for step in taken) else 1
+
+
+def take(name: str, module: list[str], var: str) -> Step:
+    say(name)
+    started_at, line = time.monotonic(), ""
+    with subprocess.Popen(
+        [PYTHON, "-m", *module],
+        env=os.environ | {"VAR_DIR": var, "PYTHONUNBUFFERED": "1"},
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as program:
+        for line in program.stdout or ():
+            print(line, end="", flush=True)
+    return Step(name, time.monotonic() - started_at, program.returncode == 0, line.strip())
+
+
+# --- what they need from the machine --------------------------------------------------
+
+
+def require_python() -> None:
+    has_venv = importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")
+    if sys.version_info < (3, 11) or not has_venv:
+        sys.exit(
+            "Trepart needs Python 3.11 or later with venv (Debian: apt-get install python3-venv)."
+            " / Trepart behöver Python 3.11 eller senare med venv."
+        )
+
+
+def install(lock: Path) -> None:
+    """Makes .venv hold what the lock lists; the list for development contains the other."""
+    stamp = VENV / "installed"
+    enough = {fingerprint(lock), fingerprint(DEVELOPMENT)}
+    if stamp.exists() and stamp.read_text() in enough:
+        return
+    if not Path(UV).exists():
+        say("Making .venv")
+        run(sys.executable, "-m", "venv", "--clear", VENV)
+        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        run(*pip, "--require-hashes", "-r", "requirements-uv.lock")
+    say(f"Installing {lock.read_text().count('==')} packages")
+    stamp.unlink(missing_ok=True)
+    run(UV, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", lock)
+    stamp.write_text(fingerprint(lock))
+
+
+def fingerprint(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
+
+
+def require_test_programs() -> None:
+    """Installs what does not come as a Python package, or says what to install."""
+    missing = [package for package, is_there in TEST_PROGRAMS.items() if not is_there()]
+    if not missing:
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        sys.exit(f"The tests need these too (Debian: apt-get install): {' '.join(missing)}")
+    say(f"Installing {' '.join(missing)} with apt-get")
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    run("apt-get", "update", "-qq", env=quiet)
+    apt_get = ["apt-get", "install", "-qq", "--no-install-recommends"]
+    run(*apt_get, *missing, env=quiet, stdout=subprocess.DEVNULL)
+
+
+def has_libatomic() -> bool:
+    """Playwright's driver needs it, and only says that the connection closed."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return sys.platform != "linux"
+    return True
+
+
+TEST_PROGRAMS: dict[str, Callable[[], object]] = {
+    "chromium": lambda: shutil.which("chromium") or shutil.which("google-chrome"),
+    "gettext": lambda: shutil.which("xgettext") and shutil.which("msgmerge"),
+    "libatomic1": has_libatomic,
+}
+
+
+# --- messages, lock --------------------------------------------------------------------
+
+
+def messages(options: argparse.Namespace) -> int:
+    install(DEVELOPMENT)
+    require_test_programs()
+    collect = [PYTHON, "manage.py", "makemessages", "--locale", "sv", "--no-location", "--no-wrap"]
+    run(*collect, "--ignore", "tests", "--ignore", "var")
+    run(PYTHON, "-m", "scripts.compile_messages")
+    return 0
+
+
+def lock(options: argparse.Namespace) -> int:
+    install(DEVELOPMENT)
+    resolve = [UV, "pip", "compile", "--quiet", "--upgrade", "--universal", "--generate-hashes"]
+    write = [*resolve, "--no-emit-index-url", "--no-header", "--output-file"]
+    run(*write, RUNTIME, "pyproject.toml")
+    run(*write, DEVELOPMENT, "pyproject.toml", "--group", "dev", "--constraints", RUNTIME)
+    run(*write, "requirements-uv.lock", "--group", "installer")
+    return 0
+
+
+def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(command, text=True, **options)
+    if done.returncode != 0:
+        sys.exit(f"This failed: {' '.join(map(str, command))}")
+    return done
+
+
+def say(text: str) -> None:
+    print(f"[{time.monotonic() - STARTED_AT:6.1f} s] {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

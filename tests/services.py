@@ -139,12 +139,12 @@ def _wait_until(server: subprocess.Popen[bytes], log: Path, is_ready: Callable[[
     gives_up_at = time.monotonic() + STARTS_WITHIN_SECONDS
     while not is_ready():
         if server.poll() is not None or time.monotonic() > gives_up_at:
-            raise RuntimeError(f"{server.args} did not start:\n{log.read_text()}")
+            raise RuntimeError(f"{server.args!r} did not start:\n{log.read_text()}")
         time.sleep(0.05)
 
 
 def _is_ready(binaries: Path, folder: Path) -> bool:
-    question = [binaries / "pg_isready", "--quiet", "-h", folder]
+    question = [str(binaries / "pg_isready"), "--quiet", "-h", str(folder)]
     return subprocess.run(question, cwd="/", **_nobody()).returncode == 0
 
 
