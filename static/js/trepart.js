@@ -3,6 +3,16 @@
 "use strict";
 
 (() => {
+  const menu = document.querySelector("details.account");
+  if (menu) {
+    addEventListener("click", (event) => menu.contains(event.target) || (menu.open = false));
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  }
+
   const person = document.documentElement.dataset.person;
   const prefix = "draft:";
   const keptFor = 7 * 24 * 60 * 60 * 1000;
@@ -50,9 +60,8 @@
     const key = keyOf(form);
     const status = form.querySelector("[data-draft-status]");
     const blank = JSON.stringify(entries(form));
-    const save = (sent) => {
+    const save = (sent) =>
       write(key, { at: Date.now(), path: location.pathname, entries: entries(form), sent });
-    };
 
     const draft = localStorage.getItem(key) && read(key);
     if (draft && !form.hasAttribute("data-refused") && JSON.stringify(draft.entries) !== blank) {
@@ -63,7 +72,6 @@
       discard.textContent = status.dataset.discard;
       discard.addEventListener("click", () => {
         localStorage.removeItem(key);
-        fill(form, JSON.parse(blank));
         form.reset();
         status.replaceChildren();
       });
@@ -92,14 +100,4 @@
   document.querySelectorAll("form[data-forget-drafts]").forEach((form) =>
     form.addEventListener("submit", () => drafts().forEach((key) => localStorage.removeItem(key))),
   );
-
-  const menu = document.querySelector("details.account");
-  if (menu) {
-    addEventListener("click", (event) => menu.contains(event.target) || (menu.open = false));
-    addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !menu.open) return;
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    });
-  }
 })();
