@@ -139,6 +139,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
+# Views of these packages bring their own doors; every other view must have one of ours.
+FOREIGN_VIEWS = ("allauth.", "django.contrib.admin", "django.contrib.auth")
+
 # --- language, time, files ----------------------------------------------------
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]

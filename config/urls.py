@@ -1,0 +1,22 @@
+"""Every address of Trepart; URL paths are in Swedish, as people read and share them."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from notifications import health
+from sbs_workflow.doors import public
+
+urlpatterns = [
+    path("", include("portfolio.urls")),
+    path("", include("sbs_workflow.urls")),
+    path("", include("plans.urls")),
+    path("", include("interventions.urls")),
+    path("", include("meetings.urls")),
+    path("", include("reports.urls")),
+    path("konto/", include("allauth.account.urls")),
+    path("sprak/", public(set_language), name="set_language"),
+    path("health", public(health.health), name="health"),
+    path("health/ready", public(health.ready), name="ready"),
+    path("admin/", admin.site.urls),
+]

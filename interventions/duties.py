@@ -1,0 +1,88 @@
+"""What is owed about the agreement, the insatser and the visits."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from interventions.models import Agreement, Visit
+from notifications.duties import days, duty, working_days
+from organisations.models import Role
+from sbs_workflow.duties import WHILE_LIVE
+
+
+def _agreements(*states: str) -> QuerySet[Agreement]:
+    return Agreement.objects.filter(state__in=states, due_on__isnull=False)
+
+
+@duty(
+    "interventions.propose-agreement",
+    label=_("Propose the agreement"),
+    why=_("The agency proposes the agreement on insatser."),
+    owed_by=(Role.PROCESS_SUPPORTER,),
+    opens=days(60),
+    steps=(days(-14), days(1)),
+    action="interventions:agreement",
+    standing=WHILE_LIVE,
+)
+def propose_agreement() -> QuerySet[Agreement]:
+    return _agreements(Agreement.State.DRAFT, Agreement.State.RETURNED)
+
+
+@duty(
+    "interventions.sign-for-organiser",
+    label=_("Read and sign the agreement"),
+    why=_("The agency has proposed an agreement and waits for your signature."),
+    owed_by=(Role.HEAD_OF_AUTHORITY,),
+    opens=days(60),
+    steps=(working_days(-15), working_days(-3), working_days(3)),
+    action="interventions:agreement",
+    standing=WHILE_LIVE,
+)
+def sign_for_organiser() -> QuerySet[Agreement]:
+    return _agreements(Agreement.State.PROPOSED)
+
+
+@duty(
+    "interventions.sign-for-agency",
+    label=_("Sign the agreement"),
+    why=_("The school authority has signed the agreement."),
+    owed_by=(Role.PROCESS_SUPPORTER,),
+    opens=days(60),
+    steps=(working_days(-15), working_days(-3), working_days(3)),
+    action="interventions:agreement",
+    standing=WHILE_LIVE,
+)
+def sign_for_agency() -> QuerySet[Agreement]:
+    return _agreements(Agreement.State.COUNTERSIGNED)
+
+
+@duty(
+    "interventions.plan-visit",
+    label=_("Plan the month's visit"),
+    why=_("The university is on site about one day a month."),
+    owed_by=(Role.TEAM_LEADER,),
+    opens=days(20),
+    steps=(days(-10), days(0), working_days(5)),
+    action="interventions:plan_visit",
+    standing=WHILE_LIVE,
+)
+def plan_visit() -> QuerySet[Visit]:
+    """R7: reminded on the 15th and the 25th of the month before (KAU 2018; the days are inferred)."""
+    return Visit.objects.filter(state=Visit.State.NEEDED, due_on__isnull=False)
+
+
+@duty(
+    "interventions.log-visit",
+    label=_("Log the visit"),
+    why=_("The day of the visit has passed. What is logged now need not be remembered later."),
+    owed_by=(Role.TEAM_LEADER,),
+    opens=working_days(3),
+    steps=(working_days(0), working_days(4), working_days(7)),
+    action="interventions:log_visit",
+    standing=WHILE_LIVE,
+)
+def log_visit() -> QuerySet[Visit]:
+    """R12: 3, 7 and 10 working days after the visit (inferred)."""
+    return Visit.objects.filter(
+        state__in=[Visit.State.PLANNED, Visit.State.CONFIRMED, Visit.State.DONE],
+        due_on__isnull=False,
+    )

@@ -1,0 +1,152 @@
+"""Calling, booking, moving and holding meetings."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from meetings.models import Meeting, MeetingParticipant
+from meetings.permissions import can_run_meeting
+from notifications import outbox
+from organisations.models import User
+from sbs_workflow.engine import TransitionRefused, local_date, perform
+from sbs_workflow.models import Collaboration
+from sbs_workflow.permissions import require
+from sbs_workflow.queries import load_roles, people_of
+
+
+@transaction.atomic
+def call_meeting(*, collaboration: Collaboration, kind: str, by: User, now: datetime) -> Meeting:
+    """Make a meeting of this kind one to be booked; one that is to be booked already is returned."""
+    load_roles(by, local_date(now))
+    collaboration = Collaboration.objects.lock(collaboration.pk)
+    require(can_run_meeting, Meeting(collaboration=collaboration, kind=kind), by)
+    meeting, _created = Meeting.objects.get_or_create(
+        collaboration=collaboration, kind=kind, state=Meeting.State.NEEDED
+    )
+    return meeting
+
+
+@transaction.atomic
+def book_meeting(
+    *,
+    meeting: Meeting,
+    participants: Iterable[User],
+    by: User,
+    now: datetime,
+    seen_state: str | None = None,
+    **time_and_place: Any,
+) -> Meeting:
+    """Book a time, invite the people and tell them.
+
+    ``time_and_place`` is ``starts_at, ends_at, form, place``. TransitionRefused when a
+    party that must be there has nobody among the invited.
+    """
+    invited = _invited(meeting, participants, now)
+    missing = [party for party in meeting.required_parties if party not in invited.values()]
+    if missing:
+        raise TransitionRefused(
+            *(_("Invite somebody from %(party)s.") % {"party": party.label} for party in missing)
+        )
+    booked: Meeting = perform(
+        meeting.book, by=by, now=now, seen_state=seen_state, **time_and_place
+    )
+    booked.participants.all().delete()
+    MeetingParticipant.objects.bulk_create(
+        MeetingParticipant(meeting=booked, user=user, party=party)
+        for user, party in invited.items()
+    )
+    tell_participants(booked, "booked", by=by, now=now)
+    return booked
+
+
+def _invited(
+    meeting: Meeting, participants: Iterable[User], now: datetime
+) -> dict[User, str]:
+    """Each person with the party they come for; only people of the collaboration can be invited."""
+    party_of: dict[UUID, str] = {}
+    for person in people_of(meeting.collaboration, local_date(now)):
+        party_of.setdefault(person.user.pk, person.party)
+    strangers = [user for user in participants if user.pk not in party_of]
+    if strangers:
+        raise TransitionRefused(_("Only people of the collaboration can be invited."))
+    return {user: party_of[user.pk] for user in participants}
+
+
+@transaction.atomic
+def reschedule_meeting(
+    *,
+    meeting: Meeting,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    by: User,
+    now: datetime,
+    seen_state: str | None = None,
+) -> Meeting:
+    """Move a booked meeting and tell everybody who is invited."""
+    moved: Meeting = perform(
+        meeting.reschedule,
+        by=by,
+        now=now,
+        reason=reason,
+        seen_state=seen_state,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+    tell_participants(moved, "moved", by=by, now=now)
+    return moved
+
+
+@transaction.atomic
+def hold_meeting(
+    *,
+    meeting: Meeting,
+    present: Iterable[User],
+    by: User,
+    now: datetime,
+    seen_state: str | None = None,
+) -> Meeting:
+    """Record who came. It counts only when every required party was there (KAU 2018)."""
+    came = {user.pk for user in present}
+    participants = list(meeting.participants.all())
+    parties = {participant.party for participant in participants if participant.user_id in came}
+    complete = all(party in parties for party in meeting.required_parties)
+    held: Meeting = perform(
+        meeting.hold if complete else meeting.hold_without_quorum,
+        by=by,
+        now=now,
+        seen_state=seen_state,
+    )
+    for participant in participants:
+        participant.came = participant.user_id in came
+    MeetingParticipant.objects.bulk_update(participants, ["came"])
+    return held
+
+
+def tell_participants(meeting: Meeting, what: str, *, by: User | None, now: datetime) -> None:
+    """One message to each invited person, once for each time the meeting is set to."""
+    assert meeting.starts_at is not None
+    for participant in meeting.participants.all():
+        outbox.enqueue(
+            key=f"meetings.{what}:{meeting.pk}:{meeting.starts_at.isoformat()}:{participant.user_id}",
+            recipient=participant.user_id,
+            template=f"meetings/{what}",
+            context={
+                "meeting": str(meeting.get_kind_display()),
+                "collaboration": meeting.collaboration.name,
+                "starts_at": meeting.starts_at,
+                "ends_at": meeting.ends_at,
+                "place": meeting.place,
+                "form": str(meeting.get_form_display()),
+                "by": by.name if by else "",
+                "url": meeting.get_absolute_url(),
+            },
+            scope_id=meeting.collaboration_id,
+            valid_until=meeting.starts_at,
+            now=now,
+        )
+

@@ -1,0 +1,99 @@
+"""The next meeting exists as soon as it is owed (domain.md 4.2)."""
+
+from datetime import date, timedelta
+
+from meetings.actions import tell_participants
+from meetings.models import Meeting
+from notifications.working_days import add_working_days, next_working_day
+from sbs_workflow.effects import Change, after
+from sbs_workflow.models import Collaboration
+
+EXPECTATION_TALK_WITHIN = timedelta(days=30)
+# How long after the last one the next meeting of a kind is owed (R2 and R6).
+CADENCE = {
+    Meeting.Kind.QUALITY: timedelta(days=100),
+    Meeting.Kind.BILATERAL: timedelta(weeks=8),
+}
+OWED_AGAIN_WITHIN = 10  # working days, inferred
+BEFORE_FIRST_MEETING = -3  # working days, R1
+
+
+def owe_meeting(collaboration: Collaboration, kind: str, due_on: date) -> Meeting:
+    """Make the missing meeting a row; one that is owed already stays as it is."""
+    meeting, _created = Meeting.objects.get_or_create(
+        collaboration=collaboration,
+        kind=kind,
+        state=Meeting.State.NEEDED,
+        defaults={"due_on": next_working_day(due_on)},
+    )
+    return meeting
+
+
+@after((Collaboration, "start_planning"))
+def owe_expectation_talk(change: Change) -> None:
+    owe_meeting(
+        change.instance, Meeting.Kind.EXPECTATION, change.today + EXPECTATION_TALK_WITHIN
+    )
+
+
+@after((Collaboration, "start_interventions"))
+def owe_first_meetings(change: Change) -> None:
+    for kind, cadence in CADENCE.items():
+        owe_meeting(change.instance, kind, change.instance.interventions_start_on + cadence)
+
+
+@after((Meeting, "hold"))
+def owe_next_meeting(change: Change) -> None:
+    """As long as the interventions go on, the next one is owed a cadence after this one."""
+    meeting: Meeting = change.instance
+    cadence = CADENCE.get(Meeting.Kind(meeting.kind))
+    if cadence is None or not meeting.collaboration.is_under_way or meeting.held_on is None:
+        return
+    due_on = meeting.held_on + cadence
+    if due_on <= meeting.collaboration.interventions_end_on:
+        owe_meeting(meeting.collaboration, meeting.kind, due_on)
+
+
+@after((Meeting, "hold_without_quorum"), (Meeting, "cancel"))
+def owe_meeting_again(change: Change) -> None:
+    """It does not count: a meeting of that kind is still owed, unless another is on its way."""
+    meeting: Meeting = change.instance
+    on_its_way = Meeting.objects.filter(
+        collaboration=meeting.collaboration,
+        kind=meeting.kind,
+        state__in=[Meeting.State.NEEDED, Meeting.State.PROPOSED, Meeting.State.BOOKED],
+    )
+    if not on_its_way.exists():
+        owe_meeting(
+            meeting.collaboration,
+            meeting.kind,
+            add_working_days(change.today, OWED_AGAIN_WITHIN),
+        )
+
+
+@after((Meeting, "book"))
+def expect_before_introduction(change: Change) -> None:
+    """The expectation talk comes before the university first meets the huvudman (KAU 2018, R1)."""
+    meeting: Meeting = change.instance
+    if meeting.kind != Meeting.Kind.INTRODUCTION or meeting.held_on is None:
+        return
+    latest = add_working_days(meeting.held_on, BEFORE_FIRST_MEETING)
+    Meeting.objects.filter(
+        collaboration=meeting.collaboration,
+        kind=Meeting.Kind.EXPECTATION,
+        state=Meeting.State.NEEDED,
+        due_on__gt=latest,
+    ).update(due_on=latest)
+
+
+@after((Meeting, "cancel"))
+def tell_that_it_is_cancelled(change: Change) -> None:
+    if change.record.from_state == Meeting.State.BOOKED:
+        tell_participants(change.instance, "cancelled", by=change.by, now=change.now)
+
+
+@after((Collaboration, "start_reporting"), (Collaboration, "end_interventions"))
+def owe_no_more_meetings(change: Change) -> None:
+    Meeting.objects.filter(
+        collaboration=change.instance, state=Meeting.State.NEEDED, kind__in=list(CADENCE)
+    ).update(due_on=None)

@@ -1,0 +1,53 @@
+"""What the phases of a collaboration bring with them for its units' documents."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from notifications.working_days import next_working_day
+from plans.models import ActionPlan, SituationAnalysis
+from sbs_workflow.effects import Change, after, before
+from sbs_workflow.engine import perform
+from sbs_workflow.models import Collaboration
+
+ANALYSIS_TAKES = timedelta(days=150)  # the first term or two: VAL, VIN
+PLAN_TAKES = timedelta(days=60)  # months 8 to 11 of the default case: domain.md 2.1
+
+
+@after((Collaboration, "start_analysis"))
+def begin_analyses(change: Change) -> None:
+    """One nulägesanalys for each unit and one for the administration."""
+    due_on = next_working_day(change.instance.analysis_starts_on + ANALYSIS_TAKES)
+    for participation in change.instance.participations.filter(left_on=None):
+        SituationAnalysis.objects.get_or_create(
+            collaboration=change.instance, unit_id=participation.unit_id, defaults={"due_on": due_on}
+        )
+
+
+@after((Collaboration, "start_planning"))
+def begin_plans(change: Change) -> None:
+    """One åtgärdsplan for each unit and one for the administration."""
+    due_on = next_working_day(change.today + PLAN_TAKES)
+    for participation in change.instance.participations.filter(left_on=None):
+        ActionPlan.objects.get_or_create(
+            collaboration=change.instance,
+            unit_id=participation.unit_id,
+            defaults={"due_on": due_on},
+        )
+
+
+@before((ActionPlan, "adopt"))
+def replace_the_plan_in_force(change: Change) -> None:
+    """The old version stays readable, with its goals."""
+    in_force = ActionPlan.objects.filter(
+        collaboration=change.instance.collaboration,
+        unit=change.instance.unit_id,
+        state=ActionPlan.State.ADOPTED,
+    )
+    for older in in_force:
+        perform(
+            older.supersede,
+            by=change.by,
+            now=change.now,
+            reason=_("Replaced by version %(version)s.") % {"version": change.instance.version},
+        )

@@ -1,0 +1,38 @@
+"""What the analyses and plans must have come to before a phase is left."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from plans.models import ActionPlan, SituationAnalysis
+from sbs_workflow.gates import Reason, gate
+from sbs_workflow.models import Collaboration, Phase
+
+
+@gate(Phase.ANALYSIS)
+def unshared_analyses(collaboration: Collaboration, today: date) -> Iterator[Reason]:
+    """Every nulägesanalys is at least shared (inferred: domain.md 2.3)."""
+    shared = (SituationAnalysis.State.SHARED, SituationAnalysis.State.CONCLUDED)
+    for analysis in (
+        SituationAnalysis.objects.of_present_units(collaboration)
+        .exclude(state__in=shared)
+        .select_related("unit")
+    ):
+        yield Reason(
+            _("%(unit)s has not shared its situation analysis.") % {"unit": analysis.unit},
+            analysis.get_absolute_url(),
+        )
+
+
+@gate(Phase.PLAN)
+def unadopted_plans(collaboration: Collaboration, today: date) -> Iterator[Reason]:
+    """Every unit has an adopted åtgärdsplan (the order is sourced, the rule inferred)."""
+    plans = ActionPlan.objects.of_present_units(collaboration).select_related("unit")
+    adopted = {plan.unit_id for plan in plans if plan.state == ActionPlan.State.ADOPTED}
+    for plan in plans:
+        if plan.unit_id not in adopted:
+            yield Reason(
+                _("%(unit)s has not adopted its action plan.") % {"unit": plan.unit},
+                plan.get_absolute_url(),
+            )

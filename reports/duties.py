@@ -1,0 +1,100 @@
+"""Who owes which report, and who owes an answer to one."""
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from notifications.duties import days, duty, working_days
+from organisations.models import Role
+from reports.models import Report
+from sbs_workflow.duties import WHILE_LIVE, WHILE_TAKING_PART
+
+State = Report.State
+
+
+def _reports(state: str, *kinds: str) -> QuerySet[Report]:
+    return Report.objects.filter(
+        state=state, kind__in=kinds or Report.Kind.values, due_on__isnull=False
+    )
+
+
+@duty(
+    "reports.write-interim-report",
+    label=_("Write the interim report"),
+    why=_("Every unit reports to the agency after each of the first terms."),
+    owed_by=(Role.PRINCIPAL,),
+    opens=days(45),
+    steps=(days(-30), days(-14), days(-7), days(-1), days(1), days(5)),
+    action="reports:report",
+    standing=WHILE_TAKING_PART,
+    unit="unit_id",
+    subject=F("unit__name"),
+)
+def write_interim_report() -> QuerySet[Report]:
+    """R8 (inferred)."""
+    return _reports(State.OPEN, Report.Kind.INTERIM)
+
+
+@duty(
+    "reports.write-final-report",
+    label=_("Write the final report"),
+    why=_("Every unit reports to the agency when the interventions are over."),
+    owed_by=(Role.PRINCIPAL,),
+    opens=days(60),
+    steps=(days(-60), days(-30), days(-14), days(-7), days(-1), days(1), days(5)),
+    action="reports:report",
+    standing=WHILE_TAKING_PART,
+    unit="unit_id",
+    subject=F("unit__name"),
+)
+def write_final_report() -> QuerySet[Report]:
+    """R10 (inferred)."""
+    return _reports(State.OPEN, Report.Kind.FINAL)
+
+
+@duty(
+    "reports.submit-report",
+    label=_("Submit the report to the agency"),
+    why=_("The unit is ready with its report, and the school authority submits it."),
+    owed_by=(Role.HEAD_OF_AUTHORITY, Role.COORDINATOR),
+    opens=days(60),
+    steps=(days(-7), days(-1), days(1), days(5)),
+    action="reports:report",
+    standing=WHILE_LIVE,
+    subject=F("unit__name"),
+)
+def submit_report() -> QuerySet[Report]:
+    """R8 (inferred)."""
+    return _reports(State.UNIT_READY)
+
+
+@duty(
+    "reports.complete-report",
+    label=_("Complete the report"),
+    why=_("The agency has read the report and asks for more."),
+    owed_by=(Role.PRINCIPAL,),
+    opens=days(60),
+    steps=(working_days(-10), working_days(-5), working_days(-1), working_days(1)),
+    action="reports:report",
+    standing=WHILE_TAKING_PART,
+    unit="unit_id",
+    subject=F("unit__name"),
+)
+def complete_report() -> QuerySet[Report]:
+    """R9 (inferred)."""
+    return _reports(State.RETURNED)
+
+
+@duty(
+    "reports.read-report",
+    label=_("Read the report and answer"),
+    why=_("A submitted report is answered within twenty working days."),
+    owed_by=(Role.PROCESS_SUPPORTER,),
+    opens=days(60),
+    steps=(working_days(-10), working_days(-5), working_days(0)),
+    action="reports:report",
+    standing=WHILE_LIVE,
+    subject=F("unit__name"),
+)
+def read_report() -> QuerySet[Report]:
+    """R11: 10, 15 and 20 working days after it was received (inferred)."""
+    return _reports(State.SUBMITTED)

@@ -1,0 +1,74 @@
+"""The reports of a collaboration exist from the day its interventions begin."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from notifications.working_days import next_working_day
+from reports.models import Report
+from sbs_workflow.effects import Change, after
+from sbs_workflow.models import Collaboration
+
+MONTHS_BETWEEN_INTERIM_REPORTS = 6  # after terms 1, 2 and 3: inferred, domain.md 2.1
+INTERIM_REPORTS = 3
+FINAL_REPORT_AFTER = timedelta(days=30)  # months 36 to 38 of the default case
+OPENS_BEFORE = {  # inferred: domain.md 2.9 and 2.10
+    Report.Kind.INTERIM: timedelta(days=45),
+    Report.Kind.FINAL: timedelta(days=60),
+}
+JULY = 7
+
+
+def deadlines(start: date, end: date) -> Iterator[tuple[Report.Kind, int, date]]:
+    """Kind, number and deadline of every report of a period; nothing is due in July."""
+    for number in range(1, INTERIM_REPORTS + 1):
+        deadline = add_months(start, number * MONTHS_BETWEEN_INTERIM_REPORTS)
+        if deadline < end:
+            yield Report.Kind.INTERIM, number, out_of_july(deadline)
+    yield Report.Kind.FINAL, 1, out_of_july(end + FINAL_REPORT_AFTER)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months on, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
+
+
+def out_of_july(day: date) -> date:
+    """The day itself, or the first working day after the summer."""
+    return next_working_day(day.replace(month=8, day=15) if day.month == JULY else day)
+
+
+@after((Collaboration, "start_interventions"))
+def schedule_reports(change: Change) -> None:
+    """One of each for every unit, the administration included."""
+    collaboration: Collaboration = change.instance
+    start, end = collaboration.interventions_start_on, collaboration.interventions_end_on
+    assert start is not None
+    assert end is not None
+    units = collaboration.participations.filter(left_on=None).values_list("unit_id", flat=True)
+    Report.objects.bulk_create(
+        [
+            Report(
+                collaboration=collaboration,
+                unit_id=unit,
+                kind=kind,
+                number=number,
+                deadline_on=deadline,
+                due_on=deadline - OPENS_BEFORE[kind],
+            )
+            for kind, number, deadline in deadlines(start, end)
+            for unit in units
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@after((Collaboration, "extend"))
+def move_final_reports(change: Change) -> None:
+    """A final report that has not opened follows the new end."""
+    deadline = out_of_july(change.instance.interventions_end_on + FINAL_REPORT_AFTER)
+    Report.objects.filter(
+        collaboration=change.instance, kind=Report.Kind.FINAL, state=Report.State.SCHEDULED
+    ).update(deadline_on=deadline, due_on=deadline - OPENS_BEFORE[Report.Kind.FINAL])

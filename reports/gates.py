@@ -1,0 +1,22 @@
+"""What must be received before a collaboration is closed."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from reports.models import Report
+from sbs_workflow.gates import Reason, gate
+from sbs_workflow.models import Collaboration, Phase
+
+
+@gate(Phase.REPORTING)
+def unaccepted_final_reports(collaboration: Collaboration, today: date) -> Iterator[Reason]:
+    """Every final report is accepted, or waived (inferred: domain.md 2.3)."""
+    finals = Report.objects.filter(collaboration=collaboration, kind=Report.Kind.FINAL)
+    settled = (Report.State.ACCEPTED, Report.State.WAIVED)
+    for report in finals.exclude(state__in=settled).select_related("unit"):
+        yield Reason(
+            _("The final report of %(unit)s is not accepted.") % {"unit": report.unit},
+            report.get_absolute_url(),
+        )

@@ -1,0 +1,192 @@
+"""Delredovisning and slutredovisning, one of each kind for every unit (domain.md 2.9 and 2.10)."""
+
+from datetime import date, datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import transition
+
+from notifications.working_days import add_working_days
+from organisations.models import Role, Unit, User
+from sbs_workflow.models import (
+    Collaboration,
+    Guard,
+    StateField,
+    WorkflowModel,
+    WorkflowQuerySet,
+    state_constraint,
+    step,
+)
+from sbs_workflow.permissions import EVERY_AGENCY_ROLE, holds, roles_held, time_itself
+
+READ_WITHIN = 20  # working days, domain.md 2.9
+COMPLETE_WITHIN = 10  # working days, domain.md 2.9
+ROUNDS_AT_MOST = 2  # then a meeting, domain.md 2.9
+
+
+class ReportState(models.TextChoices):
+    SCHEDULED = "scheduled", _("Scheduled")
+    OPEN = "open", _("Open for writing")
+    UNIT_READY = "unit_ready", _("Ready in the unit")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned for completion")
+    ACCEPTED = "accepted", _("Accepted")
+    WAIVED = "waived", _("Waived")
+
+
+class ReportQuerySet(WorkflowQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Until it is submitted a report belongs to its unit and its huvudman."""
+        held = roles_held(user)
+        own = Q(unit__in=held.in_units) | Q(collaboration__organiser__in=held.in_organisations)
+        return super().visible_to(user).filter(own | ~Q(state__in=["open", "unit_ready"]))
+
+
+class Report(WorkflowModel):
+    machine_slug = "redovisning"
+    State = ReportState
+
+    class Kind(models.TextChoices):
+        INTERIM = "interim", _("Interim report")
+        FINAL = "final", _("Final report")
+
+    collaboration = models.ForeignKey(
+        Collaboration, on_delete=models.PROTECT, related_name="reports"
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    state = StateField(_("state"), choices=ReportState.choices, default=State.SCHEDULED)
+    # The day the report itself is due; ``due_on`` is when whatever comes next is owed.
+    deadline_on = models.DateField(_("deadline"))
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    text = models.TextField(_("text"), blank=True, max_length=50_000)
+    rounds = models.PositiveSmallIntegerField(_("times returned"), default=0)
+    received_at = models.DateTimeField(_("received"), null=True, blank=True)
+    returned_on = models.DateField(_("returned on"), null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta(WorkflowModel.Meta):
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        constraints = [
+            state_constraint("report", ReportState),
+            models.UniqueConstraint(
+                fields=["collaboration", "unit", "kind", "number"], name="report_once"
+            ),
+            models.CheckConstraint(
+                name="report_submitted_was_received",
+                condition=~Q(state__in=["submitted", "returned", "accepted"])
+                | Q(received_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["state", "due_on"], name="report_due", condition=Q(due_on__isnull=False)
+            ),
+            models.Index(fields=["collaboration", "deadline_on"], name="report_of_collaboration"),
+        ]
+
+    def __str__(self) -> str:
+        if self.kind == self.Kind.FINAL:
+            return _("Final report, %(unit)s") % {"unit": self.unit}
+        return _("Interim report %(number)s, %(unit)s") % {"number": self.number, "unit": self.unit}
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:report", args=[self.pk])
+
+    @property
+    def is_open_for_writing(self) -> bool:
+        return self.state in (self.State.OPEN, self.State.RETURNED)
+
+    @transition(
+        field=state,
+        source=State.SCHEDULED,
+        target=State.OPEN,
+        permission=time_itself,
+        custom=step(_("The report opens")),
+    )
+    def open(self) -> None:
+        self.due_on = self.deadline_on
+
+    @transition(
+        field=state,
+        source=State.OPEN,
+        target=State.UNIT_READY,
+        conditions=[Guard(lambda report: report.text.strip(), _("Write the report first."))],
+        permission=holds(Role.PRINCIPAL, Role.HEAD_OF_AUTHORITY),
+        custom=step(_("Mark as ready")),
+    )
+    def mark_ready(self) -> None:
+        pass
+
+    @transition(
+        field=state,
+        source=State.UNIT_READY,
+        target=State.OPEN,
+        permission=holds(Role.HEAD_OF_AUTHORITY, Role.COORDINATOR),
+        custom=step(_("Send back to the unit"), needs_reason=True, is_exit=True),
+    )
+    def send_back(self) -> None:
+        pass
+
+    @transition(
+        field=state,
+        source=[State.UNIT_READY, State.RETURNED],
+        target=State.SUBMITTED,
+        permission=holds(Role.HEAD_OF_AUTHORITY, Role.COORDINATOR),
+        custom=step(_("Submit to the agency"), stamps=("received_at",)),
+    )
+    def submit(self, *, received_at: datetime) -> None:
+        """Received the day it reaches the agency (domain.md 6.1)."""
+        self.received_at = received_at
+        self.due_on = add_working_days(timezone.localtime(received_at).date(), READ_WITHIN)
+
+    @transition(
+        field=state,
+        source=State.SUBMITTED,
+        target=State.RETURNED,
+        conditions=[
+            Guard(
+                lambda report: report.rounds < ROUNDS_AT_MOST,
+                _("It has been returned twice. Talk about it in a meeting instead."),
+            )
+        ],
+        permission=holds(*EVERY_AGENCY_ROLE),
+        custom=step(
+            _("Return for completion"),
+            stamps=("returned_on",),
+            needs_reason=True,
+            is_exit=True,
+        ),
+    )
+    def return_for_completion(self, *, returned_on: date) -> None:
+        self.rounds += 1
+        self.returned_on = returned_on
+        self.due_on = add_working_days(returned_on, COMPLETE_WITHIN)
+
+    @transition(
+        field=state,
+        source=State.SUBMITTED,
+        target=State.ACCEPTED,
+        permission=holds(*EVERY_AGENCY_ROLE),
+        custom=step(_("Accept the report")),
+    )
+    def accept(self) -> None:
+        self.due_on = None
+
+    @transition(
+        field=state,
+        source=[State.SCHEDULED, State.OPEN],
+        target=State.WAIVED,
+        permission=holds(Role.AGENCY_MANAGER),
+        custom=step(_("Waive the report"), needs_reason=True, is_exit=True),
+    )
+    def waive(self) -> None:
+        self.due_on = None
+

@@ -1,0 +1,160 @@
+"""What people do with a collaboration itself; its steps are taken through ``engine.perform``."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from organisations.models import Organisation, Role, Unit, User
+from organisations.swedish import search_text
+from sbs_workflow.engine import TransitionRefused, local_date
+from sbs_workflow.models import Assignment, Collaboration, Participation
+from sbs_workflow.permissions import (
+    Permission,
+    can_manage_collaboration,
+    can_manage_people,
+    can_open_collaboration,
+    require,
+)
+from sbs_workflow.queries import load_roles
+
+
+@transaction.atomic
+def create_collaboration(
+    *,
+    by: User,
+    now: datetime,
+    name: str,
+    agency: Organisation,
+    organiser: Organisation,
+    **details: Any,
+) -> Collaboration:
+    """Open a case as a candidate. PermissionDenied unless ``by`` manages the agency."""
+    collaboration = Collaboration(name=name, agency=agency, organiser=organiser, **details)
+    load_roles(by, local_date(now))
+    require(can_open_collaboration, collaboration, by)
+    collaboration.save()
+    refresh_search_text(collaboration)
+    return collaboration
+
+
+@transaction.atomic
+def add_unit(
+    *, collaboration: Collaboration, unit: Unit, by: User, now: datetime
+) -> Participation:
+    """Let a unit of the huvudman take part; doing it again changes nothing."""
+    load_roles(by, local_date(now))
+    collaboration = Collaboration.objects.lock(collaboration.pk)
+    require(can_manage_collaboration, collaboration, by)
+    participation, _created = Participation.objects.get_or_create(
+        collaboration=collaboration, unit=unit, defaults={"joined_on": local_date(now)}
+    )
+    refresh_search_text(collaboration)
+    return participation
+
+
+@transaction.atomic
+def let_unit_leave(
+    *, participation: Participation, reason: str, by: User, now: datetime
+) -> Participation:
+    """A unit may leave, by merger or closure, while the case goes on (domain.md 2.3)."""
+    load_roles(by, local_date(now))
+    Collaboration.objects.lock(participation.collaboration_id)
+    require(can_manage_collaboration, participation.collaboration, by)
+    participation.left_on = local_date(now)
+    participation.leave_reason = reason
+    participation.save(update_fields=["left_on", "leave_reason"])
+    return participation
+
+
+@transaction.atomic
+def match_university(
+    *, collaboration: Collaboration, university: Organisation, by: User, now: datetime
+) -> Collaboration:
+    """Name the lärosäte, near the end of the analysis (VAL 2019)."""
+    load_roles(by, local_date(now))
+    collaboration = Collaboration.objects.lock(collaboration.pk)
+    require(can_manage_collaboration, collaboration, by)
+    collaboration.university = university
+    collaboration.save(update_fields=["university"])
+    refresh_search_text(collaboration)
+    return collaboration
+
+
+@transaction.atomic
+def assign(
+    *,
+    collaboration: Collaboration,
+    user: User,
+    role: Role,
+    starts_on: date,
+    by: User,
+    now: datetime,
+) -> Assignment:
+    """Give a person a role in the collaboration from a day on.
+
+    A new team leader takes over from the present one, whose assignment ends the day before.
+    """
+    load_roles(by, local_date(now))
+    collaboration = Collaboration.objects.lock(collaboration.pk)
+    require(can_manage_people, collaboration, by)
+    if role == Role.TEAM_LEADER:
+        for earlier in Assignment.objects.filter(
+            ~Q(user=user), collaboration=collaboration, role=role, ends_on=None
+        ):
+            end_assignment(assignment=earlier, ends_on=max(earlier.starts_on, starts_on), by=by, now=now)
+    assignment, _created = Assignment.objects.get_or_create(
+        collaboration=collaboration,
+        user=user,
+        role=role,
+        ends_on=None,
+        defaults={"starts_on": starts_on},
+    )
+    return assignment
+
+
+@transaction.atomic
+def end_assignment(
+    *, assignment: Assignment, ends_on: date, by: User, now: datetime
+) -> Assignment:
+    load_roles(by, local_date(now))
+    require(can_manage_people, assignment.collaboration, by)
+    assignment.ends_on = ends_on
+    assignment.save(update_fields=["ends_on"])
+    return assignment
+
+
+@transaction.atomic
+def write(
+    *, instance: Any, may: Permission, by: User, now: datetime, **fields: Any
+) -> Any:
+    """Store what was written in a document while it is open for writing; returns it as saved.
+
+    TransitionRefused once it is no longer open, PermissionDenied unless ``may`` lets through.
+    """
+    load_roles(by, local_date(now))
+    collaboration = Collaboration.objects.lock(instance.collaboration_key)
+    fresh = type(instance)._default_manager.get(pk=instance.pk)
+    fresh.collaboration = collaboration
+    require(may, fresh, by)
+    if not fresh.is_open_for_writing:
+        raise TransitionRefused(_("It is no longer open for writing."))
+    for name, value in fields.items():
+        setattr(fresh, name, value)
+    fresh.save(update_fields=list(fields))
+    return fresh
+
+
+def refresh_search_text(collaboration: Collaboration) -> None:
+    """What the portfolio's search looks in; called by every action that changes a part of it."""
+    parts = [
+        collaboration.name,
+        collaboration.reference,
+        collaboration.cohort,
+        collaboration.organiser.name,
+        collaboration.university.name if collaboration.university else "",
+        *collaboration.units.values_list("name", flat=True),
+    ]
+    Collaboration.objects.filter(pk=collaboration.pk).update(search_text=search_text(parts))

@@ -1,0 +1,78 @@
+"""Doors: every view says who may come in, and a view that says nothing lets nobody in.
+
+*May see* is ``visible_to`` and answers 404; *may do* is a permission and answers 403.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from notifications import clock
+from sbs_workflow.permissions import Permission, require
+from sbs_workflow.queries import load_roles
+
+View = Callable[..., HttpResponse]
+
+
+def public(view: View) -> View:
+    """Everybody may come in, logged in or not."""
+    view.login_required = False  # type: ignore[attr-defined]
+    view.door = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Everybody who is logged in may come in; what they see comes from ``visible_to``."""
+    view.door = "signed in"  # type: ignore[attr-defined]
+    return view
+
+
+def door(model: Any, *, may: Permission | None = None) -> Callable[[View], View]:
+    """Load the object named by the URL's ``pk`` from what this person may see, and hand it to the view.
+
+    An object that does not exist and one that belongs to others look alike: 404.
+    ``may`` is asked as well where the page is of use to some roles only: 403.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def enter(request: HttpRequest, pk: Any, **kwargs: Any) -> HttpResponse:
+            instance = get_object_or_404(through_door(model, request), pk=pk)
+            if may is not None:
+                require(may, instance, request.user)
+            return view(request, instance, **kwargs)
+
+        enter.door = f"{model._meta.label_lower}" + (" + role" if may else "")  # type: ignore[attr-defined]
+        return enter
+
+    return decorate
+
+
+def through_door(model: Any, request: HttpRequest) -> Any:
+    """The rows of ``model`` that this person may see, each with its collaboration."""
+    rows = model.objects.visible_to(request.user)
+    return (
+        rows if model._meta.model_name == "collaboration" else rows.select_related("collaboration")
+    )
+
+
+class DoorMiddleware:
+    """Loads the person's roles, and refuses every view of ours that has no door."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: list[Any], kwargs: dict[str, Any]
+    ) -> None:
+        if request.user.is_authenticated:
+            load_roles(request.user, clock.today())
+        if not hasattr(view, "door") and not view.__module__.startswith(settings.FOREIGN_VIEWS):
+            raise Http404

@@ -1,0 +1,288 @@
+"""The one way to change a state, and what a person may do next.
+
+``perform`` is the only caller of transition methods. Calling one directly would
+skip the permission, the record and the lock (house.md 4.5).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import DateTimeField
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_fsm import Transition as DeclaredTransition
+
+from organisations.models import User
+from sbs_workflow.effects import Change, after, before
+from sbs_workflow.gates import Reason, open_gates
+from sbs_workflow.models import Collaboration, Guard, Step, TransitionRecord, WorkflowModel
+from sbs_workflow.permissions import Permission
+from sbs_workflow.queries import load_roles
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class TransitionRefused(Exception):
+    """The step cannot be taken now; ``reasons`` say why, to the person who tried."""
+
+    def __init__(self, *reasons: "StrOrPromise") -> None:
+        self.reasons = [str(reason) for reason in reasons]
+        super().__init__(" ".join(self.reasons))
+
+
+class SomebodyWasFirst(TransitionRefused):
+    """The object has left the state that the person saw; ``record`` tells who moved it, if known."""
+
+    def __init__(self, instance: WorkflowModel, record: TransitionRecord | None) -> None:
+        self.instance = instance
+        self.record = record
+        super().__init__(_("Somebody else was first."))
+
+
+def step_of(declared: DeclaredTransition) -> Step:
+    found: Step = declared.custom["step"]
+    return found
+
+
+def permission_of(declared: DeclaredTransition) -> Permission:
+    assert isinstance(declared.permission, Permission)
+    return declared.permission
+
+
+def _declared(instance: WorkflowModel, name: str) -> DeclaredTransition | None:
+    """The transition of that name out of the state that the object is in."""
+    return next(
+        (
+            t
+            for t in type(instance).declared_transitions()
+            if t.name == name and t.source == instance.state
+        ),
+        None,
+    )
+
+
+def _failing_guards(declared: DeclaredTransition, instance: WorkflowModel) -> list[str]:
+    guards: Iterable[Guard] = declared.conditions or ()
+    return [str(guard.reason) for guard in guards if not guard(instance)]
+
+
+def local_date(now: datetime) -> date:
+    """The date in Sweden at the moment ``now``."""
+    return timezone.localtime(now).date()
+
+
+@transaction.atomic
+def perform(
+    transition: Any,
+    *,
+    by: User | None,
+    now: datetime,
+    reason: str = "",
+    seen_state: str | None = None,
+    past_gates: bool = False,
+    **inputs: Any,
+) -> Any:
+    """Take one step, such as ``perform(meeting.book, by=user, now=now, starts_at=…)``.
+
+    ``by`` is None for a step that time itself takes. ``seen_state`` is the state the
+    person saw before deciding. ``past_gates`` goes on although gates are open, which
+    needs a ``reason`` and is recorded. Returns the object as saved.
+
+    Raises PermissionDenied, SomebodyWasFirst, or TransitionRefused with readable reasons.
+    """
+    instance: WorkflowModel = transition.__self__
+    name: str = transition.__name__
+    today = local_date(now)
+    if by is not None:
+        load_roles(by, today)
+
+    collaboration = Collaboration.objects.lock(instance.collaboration_key)
+    fresh = _read_again(instance, collaboration)
+    declared = _permitted(fresh, name, by, seen_state)
+    overridden = _check(declared, fresh, today, reason=reason, past_gates=past_gates)
+
+    from_state = fresh.state
+    getattr(fresh, name)(**inputs, **_stamps(declared, fresh, now))
+    role = permission_of(declared).role_of(fresh, by)
+    record = TransitionRecord.objects.create(
+        collaboration=collaboration,
+        machine=fresh.machine_slug,
+        object_id=fresh.pk,
+        object_name=fresh.object_name,
+        transition=name,
+        from_state=from_state,
+        to_state=fresh.state,
+        by=by,
+        role=role or "",
+        party=role.party if role else "",
+        occurred_at=now,
+        reason=reason,
+        overridden=[str(gate.text) for gate in overridden],
+    )
+    change = Change(instance=fresh, record=record, by=by, now=now, today=today)
+    before.run(change)
+    fresh.save()
+    after.run(change)
+    return fresh
+
+
+def _stamps(declared: DeclaredTransition, fresh: WorkflowModel, now: datetime) -> dict[str, Any]:
+    """The moment of the step, or its day, for the fields that record it."""
+    fields = [fresh._meta.get_field(name) for name in step_of(declared).stamps]
+    return {f.name: now if isinstance(f, DateTimeField) else local_date(now) for f in fields}
+
+
+def _read_again(instance: WorkflowModel, collaboration: Collaboration) -> Any:
+    if isinstance(instance, Collaboration):
+        return collaboration
+    fresh = type(instance)._default_manager.get(pk=instance.pk)
+    fresh.collaboration = collaboration
+    return fresh
+
+
+def _permitted(
+    fresh: WorkflowModel, name: str, by: User | None, seen_state: str | None
+) -> DeclaredTransition:
+    """The transition to take: first whether this person ever may, then whether the state allows it."""
+    anywhere = [t for t in type(fresh).declared_transitions() if t.name == name]
+    if not any(permission_of(t)(fresh, by) for t in anywhere):
+        raise PermissionDenied
+    declared = _declared(fresh, name)
+    if declared is None or (seen_state is not None and seen_state != fresh.state):
+        last = TransitionRecord.objects.filter(object_id=fresh.pk).select_related("by").first()
+        raise SomebodyWasFirst(fresh, last)
+    if not permission_of(declared)(fresh, by):
+        raise PermissionDenied
+    return declared
+
+
+def _check(
+    declared: DeclaredTransition,
+    fresh: WorkflowModel,
+    today: date,
+    *,
+    reason: str,
+    past_gates: bool,
+) -> list[Reason]:
+    """Refuse unless guards, gates and the reason are in order; the gates that were gone past."""
+    step = step_of(declared)
+    if failing := _failing_guards(declared, fresh):
+        raise TransitionRefused(*failing)
+    closed = open_gates(fresh.collaboration, step.leaves, today) if step.leaves else []
+    if closed and not past_gates:
+        raise TransitionRefused(*(gate.text for gate in closed))
+    if (step.needs_reason or closed) and not reason.strip():
+        raise TransitionRefused(_("Write a reason."))
+    return closed
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A step that this person may take from here, or, when ``closed_because``, not yet."""
+
+    instance: WorkflowModel
+    declared: DeclaredTransition
+    closed_because: list[str] = field(default_factory=list)
+
+    @property
+    def step(self) -> Step:
+        return step_of(self.declared)
+
+    @property
+    def label(self) -> "StrOrPromise":
+        return self.step.label
+
+    @property
+    def is_primary(self) -> bool:
+        return not self.step.is_exit and not self.closed_because
+
+    @property
+    def url(self) -> str:
+        if self.step.page:
+            return reverse(self.step.page, args=[self.instance.pk])
+        return reverse(
+            "sbs_workflow:step",
+            args=[self.instance.machine_slug, self.instance.pk, self.declared.name],
+        )
+
+
+def choices(
+    instance: WorkflowModel, user: User, today: date, *, gates: list[Reason] | None = None
+) -> list[Choice]:
+    """What ``user`` may do with the object now, from the same source as the check in ``perform``.
+
+    ``gates`` are the collaboration's open gates where the page has asked for them already.
+    """
+    found = []
+    for declared in type(instance).declared_transitions():
+        if declared.source != instance.state or not step_of(declared).offered:
+            continue
+        if not permission_of(declared)(instance, user):
+            continue
+        closed_because = _failing_guards(declared, instance)
+        if leaves := step_of(declared).leaves:
+            still = open_gates(instance.collaboration, leaves, today) if gates is None else gates
+            closed_because += [str(gate.text) for gate in still]
+        found.append(Choice(instance, declared, closed_because))
+    return sorted(found, key=lambda choice: choice.step.is_exit)
+
+
+@transaction.atomic
+def perform_all(model: type[WorkflowModel], name: str, ids: list[Any], *, now: datetime) -> int:
+    """The bulk twin of ``perform`` for a step that time itself takes: a fixed number of queries.
+
+    Rows that have moved on meanwhile are passed over. Returns how many steps were taken.
+    """
+    objects = list(
+        model._default_manager.filter(pk__in=ids).select_related("collaboration").order_by("pk")
+    )
+    keys = sorted({instance.collaboration_key for instance in objects})
+    list(Collaboration.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+    objects = list(
+        model._default_manager.filter(pk__in=ids).select_related("collaboration").order_by("pk")
+    )
+    taken: list[tuple[WorkflowModel, str]] = []
+    for fresh in objects:
+        declared = _declared(fresh, name)
+        if declared is None or _failing_guards(declared, fresh):
+            continue
+        if not permission_of(declared)(fresh, None):
+            raise PermissionDenied
+        from_state = fresh.state
+        getattr(fresh, name)(**_stamps(declared, fresh, now))
+        taken.append((fresh, from_state))
+    _write_all(model, name, taken, now)
+    return len(taken)
+
+
+def _write_all(
+    model: type[WorkflowModel], name: str, taken: list[tuple[WorkflowModel, str]], now: datetime
+) -> None:
+    # ``update`` is right here and only here: the rows are locked and were read under the lock.
+    changed = [
+        f.attname
+        for f in model._meta.concrete_fields
+        if not f.primary_key and not f.is_relation and f.editable
+    ]
+    model._default_manager.bulk_update([fresh for fresh, _from in taken], changed, batch_size=500)
+    records = TransitionRecord.objects.bulk_create(
+        TransitionRecord(
+            collaboration=fresh.collaboration,
+            machine=fresh.machine_slug,
+            object_id=fresh.pk,
+            object_name=fresh.object_name,
+            transition=name,
+            from_state=from_state,
+            to_state=fresh.state,
+            occurred_at=now,
+        )
+        for fresh, from_state in taken
+    )
+    for (fresh, _from), record in zip(taken, records, strict=True):
+        after.run(Change(instance=fresh, record=record, by=None, now=now, today=local_date(now)))

@@ -1,0 +1,39 @@
+from sbs_workflow.models.collaboration import (
+    LIVE,
+    UNDER_WAY,
+    WORKING,
+    Assignment,
+    Collaboration,
+    CollaborationState,
+    Participation,
+    Phase,
+)
+from sbs_workflow.models.records import TransitionRecord
+from sbs_workflow.models.workflow import (
+    Guard,
+    StateField,
+    Step,
+    WorkflowModel,
+    WorkflowQuerySet,
+    state_constraint,
+    step,
+)
+
+__all__ = [
+    "LIVE",
+    "UNDER_WAY",
+    "WORKING",
+    "Assignment",
+    "Collaboration",
+    "CollaborationState",
+    "Guard",
+    "Participation",
+    "Phase",
+    "StateField",
+    "Step",
+    "TransitionRecord",
+    "WorkflowModel",
+    "WorkflowQuerySet",
+    "state_constraint",
+    "step",
+]

@@ -1,0 +1,145 @@
+"""Who may do what: predicates built from the roles a person holds today.
+
+A predicate is asked as ``predicate(instance, user)``, the shape django-fsm
+knows. It also names its roles, so that the machine diagrams, the transition
+table and the record of who acted in which role come from the same source.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+
+from organisations.models import Role, User
+
+
+@dataclass(frozen=True)
+class RolesHeld:
+    """The roles one person holds on one day, by the thing that each is held in."""
+
+    in_collaborations: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
+    in_organisations: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
+    in_units: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
+
+    def for_object(self, instance: Any) -> frozenset[Role]:
+        """The roles that count for this object: those of its collaboration, its three parties and its unit."""
+        collaboration = instance.collaboration
+        return frozenset[Role]().union(
+            self.in_collaborations.get(collaboration.pk, ()),
+            self.in_organisations.get(collaboration.agency_id, ()),
+            self.in_organisations.get(collaboration.organiser_id, ()),
+            self.in_organisations.get(collaboration.university_id, ()),
+            self.in_units.get(getattr(instance, "unit_id", None), ()),  # type: ignore[arg-type]
+        )
+
+    def scopes_of(self, roles: Iterable[Role]) -> tuple[set[UUID], set[UUID], set[UUID]]:
+        """Where any of ``roles`` is held: (collaborations, organisations, units)."""
+        wanted = frozenset(roles)
+
+        def holding(scope: Mapping[UUID, frozenset[Role]]) -> set[UUID]:
+            return {key for key, held in scope.items() if held & wanted}
+
+        return (
+            holding(self.in_collaborations),
+            holding(self.in_organisations),
+            holding(self.in_units),
+        )
+
+
+def roles_held(user: User) -> RolesHeld:
+    """What ``queries.load_roles`` found for this person; forgetting to load is a programming error."""
+    held: RolesHeld = user.__dict__["roles_held"]
+    return held
+
+
+class Permission:
+    """A predicate over (instance, user) that can say which roles it lets through."""
+
+    def roles_for(self, instance: Any) -> tuple[Role, ...]:
+        raise NotImplementedError
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Every role that may be let through, whatever the instance."""
+        raise NotImplementedError
+
+    def role_of(self, instance: Any, user: User | None) -> Role | None:
+        """The role in which ``user`` may act on ``instance``, the first that fits, or None."""
+        if user is None:
+            return None
+        held = roles_held(user).for_object(instance)
+        return next((role for role in self.roles_for(instance) if role in held), None)
+
+    def __call__(self, instance: Any, user: User | None) -> bool:
+        return self.role_of(instance, user) is not None
+
+
+@dataclass(frozen=True)
+class Holds(Permission):
+    """Lets through whoever holds one of the roles."""
+
+    allowed: tuple[Role, ...]
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return self.allowed
+
+    def roles_for(self, instance: Any) -> tuple[Role, ...]:
+        return self.allowed
+
+
+@dataclass(frozen=True)
+class HoldsByKind(Permission):
+    """Lets through by the object's ``kind``: another initiator for each kind of meeting, for instance."""
+
+    by_kind: Mapping[str, tuple[Role, ...]]
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return tuple(dict.fromkeys(role for roles in self.by_kind.values() for role in roles))
+
+    def roles_for(self, instance: Any) -> tuple[Role, ...]:
+        return self.by_kind[instance.kind]
+
+
+class TimeItself(Permission):
+    """Only the scheduler: a step that follows from a date and that no person takes."""
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return ()
+
+    def roles_for(self, instance: Any) -> tuple[Role, ...]:
+        return ()
+
+    def __call__(self, instance: Any, user: User | None) -> bool:
+        return user is None
+
+
+def require(permission: Permission, instance: Any, user: User) -> None:
+    """Raise PermissionDenied unless ``user`` may do this to ``instance``."""
+    if not permission(instance, user):
+        raise PermissionDenied
+
+
+def holds(*roles: Role) -> Holds:
+    """Lets through whoever holds one of ``roles`` for the object, the first named first."""
+    return Holds(roles)
+
+
+time_itself = TimeItself()
+
+EVERY_AGENCY_ROLE = (Role.PROCESS_SUPPORTER, Role.AGENCY_MANAGER)
+EVERY_ORGANISER_ROLE = (
+    Role.HEAD_OF_AUTHORITY,
+    Role.COORDINATOR,
+    Role.PRINCIPAL,
+    Role.PROCESS_LEADER,
+)
+EVERY_UNIVERSITY_ROLE = (Role.TEAM_LEADER, Role.EDUCATION_LEADER, Role.UNIVERSITY_LEAD)
+
+can_open_collaboration = holds(Role.AGENCY_MANAGER)
+can_manage_collaboration = holds(*EVERY_AGENCY_ROLE)
+can_manage_people = holds(*EVERY_AGENCY_ROLE, Role.UNIVERSITY_LEAD)

@@ -1,0 +1,2 @@
+app_name = "sbs_workflow"
+urlpatterns: list[object] = []
