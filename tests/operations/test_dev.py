@@ -1,0 +1,118 @@
+"""dev.py with real programs, though smaller ones than Trepart."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import dev
+from tests.operations.environments import ROOT
+
+pytestmark = pytest.mark.portable
+
+SLEEPER = ["-c", "import time; print('awake', flush=True); time.sleep(60)"]
+PORTS = dev.Ports(web=8000, mailbox=8001, smtp=8025)
+
+
+def test_demo_never_sees_real_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://real")
+    monkeypatch.setenv("PRODUCTION", "true")
+    environment = dev.demo_environment(Path("/nowhere"), PORTS, None)
+    assert not environment.keys() & {"DATABASE_URL", "PRODUCTION", "CLOCK_OFFSET"}
+    assert environment["VAR_DIR"] == "/nowhere"
+
+
+def test_demo_believes_in_the_given_day() -> None:
+    environment = dev.demo_environment(Path("/nowhere"), PORTS, date(2031, 3, 4))
+    told = subprocess.run(
+        [sys.executable, "-c", TELL_TODAY], env=environment, capture_output=True, text=True
+    )
+    assert told.stdout.strip() == "2031-03-04"
+
+
+TELL_TODAY = """
+import os
+os.environ["VAR_DIR"] = "/tmp"
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+from notifications import clock
+print(clock.today())
+"""
+
+
+def test_taken_port_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(SystemExit, match=f"Port {port} is taken"):
+            dev.require_free(dev.Ports(web=port, mailbox=port, smtp=port))
+
+
+def test_stops_all_programs_at_the_end() -> None:
+    with dev.running({"one": SLEEPER, "two": SLEEPER}, dict(os.environ)) as programs:
+        dev.require_running(programs)
+    assert all(program.returncode is not None for program in programs.values())
+
+
+def test_program_that_stops_by_itself_is_told() -> None:
+    with dev.running({"web": ["-c", "raise SystemExit(3)"]}, dict(os.environ)) as programs:
+        programs["web"].wait()
+        with pytest.raises(SystemExit, match="web has stopped by itself, with exit code 3"):
+            dev.require_running(programs)
+
+
+def test_no_program_survives_a_killed_parent() -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", RUN_SLEEPER], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    lines = iter(parent.stdout.readline, "")
+    child = next(int(line.split()[1]) for line in lines if line.startswith("child"))
+    assert next(line for line in lines if "awake" in line)
+    parent.send_signal(signal.SIGKILL)
+    assert parent.stdout.read() == ""  # comes only when the child too has closed its output
+    parent.wait()
+    parent.stdout.close()
+    assert (
+        not Path(f"/proc/{child}/cmdline").exists()
+        or not Path(f"/proc/{child}/cmdline").read_text()
+    )
+
+
+RUN_SLEEPER = f"""
+import os, time, dev
+with dev.running({{"one": {SLEEPER!r}}}, dict(os.environ)) as programs:
+    print("child", programs["one"].pid, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_takes_every_step_and_fails_when_one_fails(capfd: pytest.CaptureFixture[str]) -> None:
+    code = dev.take_all({"bad": ["no_such_module"], "good": ["platform"]})
+    lines = capfd.readouterr().out.splitlines()
+    assert code == 1
+    assert any(line.split()[:2] == ["FAILED", "bad"] for line in lines)
+    assert any(line.split()[:2] == ["ok", "good"] for line in lines)
+    assert lines[-1].startswith("Linux")
+
+
+@pytest.mark.parametrize("installed", [dev.RUNTIME, dev.DEVELOPMENT])
+def test_installs_nothing_when_all_is_there(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "VENV", tmp_path)
+    (tmp_path / "installed").write_text(dev.fingerprint(installed))
+    dev.install(dev.RUNTIME)
+    assert [each.name for each in tmp_path.iterdir()] == ["installed"]
+
+
+@pytest.mark.parametrize("lock", [dev.RUNTIME, dev.DEVELOPMENT, ROOT / "requirements-uv.lock"])
+def test_locks_pin_every_package_by_hash_and_name_no_address(lock: Path) -> None:
+    text = lock.read_text()
+    packages = text.count("==")
+    assert packages
+    assert text.count("--hash=sha256:") >= packages
+    assert "://" not in text
