@@ -14,10 +14,14 @@ from django.conf import settings
 
 
 class Row(NamedTuple):
-    """One object that somebody owes something about, and the scope whose people are asked."""
+    """One object that somebody owes something about, and the scope whose people are asked.
+
+    `unit_id` names the part of the scope that owes it, where only a part does.
+    """
 
     object_id: UUID
     scope_id: UUID
+    unit_id: UUID | None = None
 
 
 class Audience(Protocol):

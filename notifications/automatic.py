@@ -1,4 +1,4 @@
-"""Steps that time itself takes: upper houses declare theirs in ``automatic.py`` and ``tick`` runs them."""
+"""Steps that time itself takes: upper houses declare theirs in `automatic.py`."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,6 +8,6 @@ registry: list[Automatic] = []
 
 
 def each_tick(function: Automatic) -> Automatic:
-    """Declare a function of ``now`` to run at every tick; it returns how many steps it took."""
+    """Run this every minute, in a transaction of its own; it returns how many steps it took."""
     registry.append(function)
     return function

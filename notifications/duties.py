@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import CharField, F, Model, Q, QuerySet, Value
+from django.db.models import CharField, F, Model, Q, QuerySet, UUIDField, Value
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -21,6 +22,7 @@ from notifications.working_days import add_working_days, previous_working_day
 # The last step can still be told for so long: a scheduler that was down catches up within it.
 LAST_STEP_STAYS_OPEN = timedelta(days=30)
 NOTHING = Value("", output_field=CharField())
+NO_UNIT = Cast(Value(None), UUIDField())
 
 Text = str | Promise
 M = TypeVar("M", bound=Model)
@@ -77,6 +79,7 @@ class Duty:
     find: Callable[[], QuerySet[Any]]
     standing: Q | None
     scope: str
+    unit: str
     scope_name: Combinable
     subject: Combinable
 
@@ -106,6 +109,7 @@ class OpenDuty:
     duty: Duty
     object_id: UUID
     scope_id: UUID
+    unit_id: UUID | None
     scope_name: str
     subject: str
     due_on: date
@@ -133,6 +137,7 @@ def duty(
     action: str,
     standing: Q | None = None,
     scope: str = "collaboration_id",
+    unit: str = "",
     scope_name: Combinable | None = None,
     subject: Combinable = NOTHING,
 ) -> Callable[[Callable[[], QuerySet[M]]], Callable[[], QuerySet[M]]]:
@@ -145,6 +150,7 @@ def duty(
     `steps` are reminded on, counted from the due date; only the latest one begun is told.
     `action` names the URL of the page that does it, reversed with the row's pk.
     `standing` may follow foreign keys: it is asked when the duty is shown and when a mail leaves.
+    `unit` is the column of the part of the scope that owes it, where only a part does.
     `scope_name` and `subject` are words for display: by default the collaboration's name, and none.
     """
 
@@ -162,6 +168,7 @@ def duty(
             find=find,
             standing=standing,
             scope=scope,
+            unit=unit,
             scope_name=scope_name or F("collaboration__name"),
             subject=subject,
         )
@@ -187,13 +194,12 @@ def open_duties(
     """
     parts = []
     for declared in registry.values():
-        rows: QuerySet[Any] | None = declared.open_rows(today)
+        rows = declared.open_rows(today)
         if scopes is not None:
             rows = rows.filter(**{f"{declared.scope}__in": list(scopes)})
-        if mine is not None:
-            rows = mine(declared, rows)
-        if rows is not None:
-            parts.append(_for_display(declared, rows))
+        chosen = mine(declared, rows) if mine is not None else rows
+        if chosen is not None:
+            parts.append(_for_display(declared, chosen))
     if not parts:
         return []
     first, *others = parts
@@ -213,6 +219,7 @@ def _for_display(declared: Duty, rows: QuerySet[Any]) -> QuerySet[Any, dict[str,
         duty_name=Value(declared.name, output_field=CharField()),
         duty_object_id=F("pk"),
         duty_scope_id=F(declared.scope),
+        duty_unit_id=F(declared.unit) if declared.unit else NO_UNIT,
         duty_scope_name=declared.scope_name,
         duty_subject=declared.subject,
         duty_due_on=F("due_on"),
@@ -224,6 +231,7 @@ def _read(row: dict[str, Any]) -> OpenDuty:
         duty=registry[row["duty_name"]],
         object_id=row["duty_object_id"],
         scope_id=row["duty_scope_id"],
+        unit_id=row["duty_unit_id"],
         scope_name=row["duty_scope_name"],
         subject=row["duty_subject"],
         due_on=row["duty_due_on"],

@@ -7,7 +7,7 @@ The eves of midsummer, Christmas and New Year are no holidays in law, but nobody
 from datetime import date, timedelta
 from functools import cache
 
-from holidays.countries import Sweden
+from holidays.countries.sweden import Sweden
 
 
 def is_working_day(day: date) -> bool:

@@ -1,0 +1,285 @@
+"""Delivery in phases, so that no mail is lost and none is doubled (reliability.md 4.2).
+
+A sender claims messages under a lease and talks to the mail server up to its 354; what fails so far
+is tried again later. Then it commits `handing`, sends the bodies and commits the results; what dies
+in between is in doubt and left to evidence or a person.
+"""
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models.functions import Now
+
+from notifications import digests, failpoints
+from notifications.letters import Letter, Letters, address_of
+from notifications.models import OutboxMessage
+from notifications.smtp import Failures, Line, RefusalError, Wire, ask, hear, say
+
+log = logging.getLogger(__name__)
+Status = OutboxMessage.Status
+
+CLAIMED_AT_ONCE = 100
+BACKOFF_MINUTES = (1, 5, 15, 60)
+
+
+class Outcome(NamedTuple):
+    """What became of a message; `due` is tried again later."""
+
+    status: OutboxMessage.Status
+    reason: str = ""
+
+
+Outcomes = dict[int, Outcome]
+NOTHING_OWED = Outcome(Status.CANCELLED, "nothing in it is owed any more")
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A claimed message, ready to travel."""
+
+    message: OutboxMessage
+    address: str
+    content: Mapping[str, Any]
+    letter: Letter
+
+
+Parcels = dict[Line, Parcel]
+
+
+def drain(tell_time: Callable[[], datetime], limit: int | None = None) -> Counter[str]:
+    """Send what is due until nothing is left, `limit` is met or the server lets nothing through.
+
+    Returns how many messages came to which status.
+    """
+    recover(tell_time())
+    total: Counter[str] = Counter()
+    with Wire() as wire:
+        while limit is None or total.total() < limit:
+            room = CLAIMED_AT_ONCE if limit is None else min(CLAIMED_AT_ONCE, limit - total.total())
+            batch = Batch.claim(tell_time(), room)
+            if not batch.messages:
+                break
+            failpoints.reach("after_claim")
+            batch.deliver(wire)
+            total += batch.reached
+            if not batch.got_anywhere:
+                break
+    return total
+
+
+def recover(now: datetime) -> None:
+    """Free what dead senders held, and let go what would come too late."""
+    expired = OutboxMessage.objects.filter(lease_until__lte=Now())
+    expired.filter(status=Status.CLAIMED).update(status=Status.DUE, token=None, lease_until=None)
+    expired.filter(status=Status.HANDING).update(
+        status=Status.IN_DOUBT,
+        reason="the sender died while it handed the message over",
+        token=None,
+        lease_until=None,
+    )
+    too_late = OutboxMessage.objects.filter(status=Status.DUE, valid_until__lte=now)
+    too_late.filter(tries=0).update(
+        status=Status.SUPPRESSED, reason="no longer of use", closed_at=now
+    )
+    too_late.filter(tries__gt=0).update(status=Status.FAILED, closed_at=now)
+
+
+def _lease() -> timedelta:
+    """Longer than a sender can hang in the dialogue; kept by the database's clock, not by ours."""
+    return timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+
+
+class Batch:
+    """What a sender took in one claim; its token tells whether a message is still its own."""
+
+    def __init__(self, messages: list[OutboxMessage], token: UUID, now: datetime) -> None:
+        self.messages = {message.pk: message for message in messages}
+        self.token = token
+        self.now = now
+        self.letters = Letters()
+        self.reached: Counter[str] = Counter()
+
+    @classmethod
+    @transaction.atomic
+    def claim(cls, now: datetime, limit: int) -> "Batch":
+        batch = cls(
+            list(
+                OutboxMessage.objects.filter(status=Status.DUE, not_before__lte=now)
+                .select_for_update(of=("self",), skip_locked=True)
+                .select_related("recipient")
+                .order_by("not_before")[:limit]
+            ),
+            uuid4(),
+            now,
+        )
+        OutboxMessage.objects.filter(pk__in=batch.messages).update(
+            status=Status.CLAIMED, token=batch.token, lease_until=Now() + _lease()
+        )
+        return batch
+
+    @property
+    def got_anywhere(self) -> bool:
+        """False when the server let nothing through, so that going on would only spin."""
+        return any(self.reached[s] for s in (Status.SENT, Status.FAILED, Status.CANCELLED))
+
+    def deliver(self, wire: Wire) -> None:
+        parcels = self.pack()
+        while parcels:
+            try:
+                lines = wire.open_lines(len(parcels))
+            except OSError as closed:
+                log.warning("The mail server cannot be reached: %s", closed)
+                later = Outcome(Status.DUE, str(closed))
+                self.record({parcel.message.pk: later for parcel in parcels})
+                return
+            group, parcels = parcels[: len(lines)], parcels[len(lines) :]
+            self.hand_over(dict(zip(lines, group, strict=True)))
+
+    def pack(self) -> list[Parcel]:
+        """Render everything that can be sent; the rest gets its outcome at once."""
+        contents = digests.contents(self.messages.values(), self.now)
+        packed = {pk: self._packed(self.messages[pk], contents[pk]) for pk in self.messages}
+        self.record({pk: it for pk, it in packed.items() if isinstance(it, Outcome)})
+        return [it for it in packed.values() if isinstance(it, Parcel)]
+
+    def _packed(
+        self, message: OutboxMessage, content: Mapping[str, Any] | None
+    ) -> Parcel | Outcome:
+        if content is None:
+            return NOTHING_OWED
+        if message.recipient is not None and not message.recipient.is_active:
+            return Outcome(Status.CANCELLED, "the recipient's account is closed")
+        try:
+            letter = self.letters.letter(message.template, content)
+            return Parcel(message, address_of(message), content, letter)
+        except DatabaseError:
+            raise
+        # Whatever is wrong with one message (header, template, link), the others must leave.
+        except Exception as broken:
+            log.exception("Message %s cannot be written", message.pk)
+            return Outcome(Status.FAILED, f"{type(broken).__name__}: {broken}")
+
+    def hand_over(self, parcels: Parcels) -> None:
+        """Take one parcel on each line through the whole dialogue."""
+        sender = f"MAIL FROM:<{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}>\r\n".encode()
+        recipients = {line: f"RCPT TO:<{it.address}>\r\n".encode() for line, it in parcels.items()}
+        # A refused sender is our own trouble and says nothing about the recipient.
+        self.set_aside(parcels, ask(dict.fromkeys(parcels, sender), 250), when_refused=Status.DUE)
+        self.set_aside(parcels, ask({line: recipients[line] for line in parcels}, 250))
+        failpoints.reach("before_data")
+        self.set_aside(parcels, ask(dict.fromkeys(parcels, b"DATA\r\n"), 354))
+        failpoints.reach("after_354")
+
+        self.commit_handing(parcels)
+        bodies = {
+            line: it.letter.bytes_for(it.address, it.message.message_id, self.now) + b".\r\n"
+            for line, it in parcels.items()
+        }
+        failures = say(bodies)
+        failpoints.reach("after_dot")
+        failures |= hear(bodies.keys() - failures.keys(), 250)
+        failpoints.reach("before_commit")
+        self.set_aside(parcels, failures, when_silent=Status.IN_DOUBT)
+        self.record({it.message.pk: Outcome(Status.SENT) for it in parcels.values()})
+        failpoints.reach("after_commit")
+
+    def set_aside(
+        self,
+        parcels: Parcels,
+        failures: Failures,
+        *,
+        when_refused: OutboxMessage.Status = Status.FAILED,
+        when_silent: OutboxMessage.Status = Status.DUE,
+    ) -> None:
+        """Take the parcels that failed off their lines: an answer is known, silence is not."""
+        outcomes: Outcomes = {}
+        for line, failure in failures.items():
+            status = when_silent
+            if isinstance(failure, RefusalError):
+                status = when_refused if failure.is_final else Status.DUE
+            outcomes[parcels.pop(line).message.pk] = Outcome(status, str(failure)[:500])
+        self.record(outcomes)
+
+    @transaction.atomic
+    def commit_handing(self, parcels: Parcels) -> None:
+        """The last moment to stop: what is committed here travels, the rest leaves its line."""
+        contents = digests.contents([it.message for it in parcels.values()], self.now)
+        for line, parcel in list(parcels.items()):
+            content = contents[parcel.message.pk]
+            if content != parcel.content:
+                repacked = self._packed(parcel.message, content)
+                if isinstance(repacked, Parcel):
+                    parcels[line] = repacked
+                else:
+                    _hang_up(parcels, line)
+                    self.record({parcel.message.pk: repacked})
+        if self._mark_handing(parcels) < len(parcels):
+            ours = set(self._mine(Status.HANDING).values_list("pk", flat=True))
+            # Cancelled a moment ago, or taken over by another sender after our lease ran out.
+            for line in [line for line, it in parcels.items() if it.message.pk not in ours]:
+                _hang_up(parcels, line)
+
+    def _mark_handing(self, parcels: Parcels) -> int:
+        recipients_of: defaultdict[tuple[Letter, bool], list[int]] = defaultdict(list)
+        for it in parcels.values():
+            recipients_of[it.letter, it.message.confidential].append(it.message.pk)
+        marked = 0
+        for (letter, confidential), pks in recipients_of.items():
+            kept = {} if confidential else {"text": letter.text, "html": letter.html}
+            marked += (
+                self._mine(Status.CLAIMED)
+                .filter(pk__in=pks, lease_until__gt=Now())
+                .update(
+                    status=Status.HANDING,
+                    lease_until=Now() + _lease(),
+                    subject=letter.subject,
+                    **kept,
+                )
+            )
+        return marked
+
+    def record(self, outcomes: Outcomes) -> None:
+        """Commit what became of messages, as far as they are still ours."""
+        if not outcomes:
+            return
+        self.reached.update(outcome.status for outcome in outcomes.values())
+        messages_of: defaultdict[Outcome, list[int]] = defaultdict(list)
+        for pk, outcome in outcomes.items():
+            messages_of[outcome].append(pk)
+        with transaction.atomic():
+            for outcome, pks in messages_of.items():
+                self._record(outcome, pks)
+
+    def _record(self, outcome: Outcome, pks: list[int]) -> None:
+        mine = self._mine(Status.CLAIMED, Status.HANDING).filter(pk__in=pks)
+        changes: dict[str, Any] = {"status": outcome.status, "reason": outcome.reason}
+        if outcome.status == Status.DUE:
+            changes |= {"tries": F("tries") + 1, "not_before": _next_try(self.now)}
+        elif outcome.status != Status.IN_DOUBT:
+            changes["closed_at"] = self.now
+            if any(self.messages[pk].confidential for pk in pks):
+                mine.filter(confidential=True).update(context={})
+        mine.update(**changes, token=None, lease_until=None)
+
+    def _mine(self, *statuses: OutboxMessage.Status) -> QuerySet[OutboxMessage]:
+        return OutboxMessage.objects.filter(token=self.token, status__in=statuses)
+
+
+def _hang_up(parcels: Parcels, line: Line) -> None:
+    line.close()
+    del parcels[line]
+
+
+def _next_try(now: datetime) -> Case:
+    """Later and later, by how often it was tried."""
+    *first, last = (Value(now + timedelta(minutes=minutes)) for minutes in BACKOFF_MINUTES)
+    return Case(*(When(tries=n, then=moment) for n, moment in enumerate(first)), default=last)

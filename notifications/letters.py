@@ -1,0 +1,92 @@
+"""From a message's row to the bytes that travel: rendering, headers and encoding.
+
+Building MIME in Python costs several times the whole dialogue with the mail server, so a text is
+built once, and every recipient of it gets only a few lines of headers of their own.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.core.mail.message import sanitize_address
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from notifications.context import ContextEncoder
+from notifications.models import OutboxMessage
+
+# Text from a form or a Word file may hold control characters, which break headers and mail readers.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One text, ready for any number of recipients."""
+
+    subject: str
+    text: str
+    html: str
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """Subject, content headers and both bodies, as they stand between DATA and the dot."""
+        message = EmailMessage(policy=SMTP)
+        message["Subject"] = self.subject
+        message.set_content(self.text, cte="quoted-printable")
+        message.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        return message.as_bytes().replace(b"\r\n.", b"\r\n..")
+
+    def bytes_for(self, address: str, message_id: str, now: datetime) -> bytes:
+        head = (
+            f"From: {settings.DEFAULT_FROM_EMAIL}\r\n"
+            f"To: <{address}>\r\n"
+            f"Date: {format_datetime(now)}\r\n"
+            f"Message-ID: {message_id}\r\n"
+            "Auto-Submitted: auto-generated\r\n"
+        )
+        return head.encode("ascii") + self.encoded
+
+
+def letter(template: str, context: Mapping[str, Any]) -> Letter:
+    """The mail `template` in Swedish, with addresses that lead to this site."""
+    full_context = {**context, "site_url": settings.SITE_URL}
+    with override(settings.LANGUAGE_CODE):
+        subject, text, html = (
+            _CONTROLS.sub(" ", render_to_string(f"emails/{template}.{kind}", full_context))
+            for kind in ("subject.txt", "txt", "html")
+        )
+    return Letter(subject=" ".join(subject.split())[:250], text=text.strip() + "\n", html=html)
+
+
+def address_of(message: OutboxMessage) -> str:
+    """The bare address, fit for SMTP commands and headers.
+
+    Raises ValueError when it is none.
+    """
+    recipient = message.recipient
+    address = recipient.email if recipient else message.address
+    plain = sanitize_address(address, "utf-8")
+    if not plain.isascii() or re.search(r"[\s<>]", plain) or "@" not in plain:
+        raise ValueError(f"{address!r} is no address that mail can be sent to")
+    return plain
+
+
+class Letters:
+    """Letters of one batch: the same template and context are rendered and encoded once."""
+
+    def __init__(self) -> None:
+        self._letters: dict[tuple[str, str], Letter] = {}
+
+    def letter(self, template: str, context: Mapping[str, Any]) -> Letter:
+        key = (template, json.dumps(context, cls=ContextEncoder, sort_keys=True))
+        if key not in self._letters:
+            self._letters[key] = letter(template, context)
+        return self._letters[key]

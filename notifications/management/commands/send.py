@@ -1,0 +1,23 @@
+"""Send what is due: the same code as the Celery task, without a broker."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from notifications import clock, delivery, ticks
+
+
+class Command(BaseCommand):
+    help = "Sends due mail until none is left or the mail server lets nothing through."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--max", type=int, help="stop after so many messages")
+        parser.add_argument("--once", action="store_true", help="stop after one claim")
+
+    def handle(self, *, max: int | None, once: bool, **_options: Any) -> None:  # noqa: A002
+        limit = delivery.CLAIMED_AT_ONCE if once else max
+        reached = delivery.drain(clock.now, limit)
+        ticks.beat("send", clock.now())
+        for status, count in sorted(reached.items()):
+            self.stdout.write(f"{status}: {count}")

@@ -1,0 +1,202 @@
+"""Several connections to the mail server that take each step of the dialogue together.
+
+The steps are taken by hand, because the sender must commit to its database between the server's
+354 and the body. Up to the body everything may safely be repeated.
+"""
+
+import smtplib
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+from django.conf import settings
+from django.core.mail.utils import DNS_NAME
+
+LONGEST_REPLY = 64 * 1024
+
+
+class RefusalError(Exception):
+    """The server answered, and the answer was no."""
+
+    def __init__(self, code: int, text: bytes) -> None:
+        super().__init__(f"{code} {text.decode('utf-8', 'replace')}"[:400])
+        self.is_final = 500 <= code < 600
+
+
+class _Prompt(smtplib.SMTP):
+    """SMTP whose every answer has a deadline, also from a server that sends a byte a second."""
+
+    deadline: float = 0
+    sock: socket.socket
+
+    def getreply(self) -> tuple[int, bytes]:
+        lines: list[bytes] = []
+        received = b""
+        while not (lines and lines[-1][3:4] != b"-"):
+            while b"\n" not in received:
+                received += self._receive(received)
+            line, _, received = received.partition(b"\n")
+            lines.append(line.rstrip(b"\r"))
+        if received:
+            # We never ask twice at once, so this was slipped in, perhaps before TLS began.
+            self.close()
+            raise smtplib.SMTPServerDisconnected("The server spoke out of turn")
+        try:
+            return int(lines[-1][:3]), b" ".join(line[4:] for line in lines)
+        except ValueError:
+            self.close()
+            raise smtplib.SMTPServerDisconnected("The server does not speak SMTP") from None
+
+    def _receive(self, received: bytes) -> bytes:
+        remaining = self.deadline - time.monotonic()
+        try:
+            if remaining <= 0 or len(received) > LONGEST_REPLY:
+                raise TimeoutError("The mail server did not answer in time")
+            self.sock.settimeout(remaining)
+            data = self.sock.recv(4096)
+            self.sock.settimeout(self.timeout)
+        except OSError as broken:
+            self.close()
+            raise smtplib.SMTPServerDisconnected(str(broken)) from broken
+        if not data:
+            self.close()
+            raise smtplib.SMTPServerDisconnected("The mail server closed the connection")
+        return data
+
+
+class _PromptTls(_Prompt, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
+
+
+class Line:
+    """One kept connection; after any failure it is closed, and opened anew when next needed."""
+
+    def __init__(self) -> None:
+        self._smtp: _Prompt | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._smtp is not None
+
+    def open(self) -> None:
+        """Connect and log in; raises OSError, of which smtplib's own errors are kinds."""
+        us, timeout = str(DNS_NAME), settings.EMAIL_TIMEOUT
+        smtp: _Prompt
+        if settings.EMAIL_USE_SSL:
+            smtp = _PromptTls(local_hostname=us, timeout=timeout, context=_trust())
+        else:
+            smtp = _Prompt(local_hostname=us, timeout=timeout)
+        smtp.deadline = time.monotonic() + settings.EMAIL_TIMEOUT
+        try:
+            smtp.connect(settings.EMAIL_HOST, settings.EMAIL_PORT)
+            if settings.EMAIL_USE_TLS:
+                smtp.starttls(context=_trust())
+            smtp.ehlo_or_helo_if_needed()
+            if settings.EMAIL_HOST_USER:
+                smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        except OSError:
+            smtp.close()
+            raise
+        self._smtp = smtp
+
+    def say(self, words: bytes) -> None:
+        if self._smtp is None:
+            raise smtplib.SMTPServerDisconnected("The connection is closed")
+        self._smtp.sock.sendall(words)
+
+    def hear(self, expected: int, deadline: float) -> None:
+        """Read one answer; raises RefusalError for another code, OSError when none came."""
+        if self._smtp is None:
+            raise smtplib.SMTPServerDisconnected("The connection is closed")
+        self._smtp.deadline = deadline
+        code, text = self._smtp.getreply()
+        if code != expected:
+            raise RefusalError(code, text)
+
+    def close(self) -> None:
+        """Hang up at once: between 354 and the dot this makes the server forget the message."""
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+    def quit(self) -> None:
+        """Say goodbye as one should, without waiting for an answer."""
+        if self._smtp is not None:
+            with suppress(OSError):
+                self.say(b"QUIT\r\n")
+            self.close()
+
+
+def _trust() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+class Wire:
+    """The kept connections of one sender."""
+
+    def __init__(self) -> None:
+        self._lines = [Line() for _ in range(settings.SMTP_CONNECTIONS)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for line in self._lines:
+            line.quit()
+
+    def open_lines(self, wanted: int) -> list[Line]:
+        """At most `wanted` open lines, at least one; raises OSError when there is no way in."""
+        opened: list[Line] = []
+        for line in self._lines[:wanted]:
+            try:
+                if not line.is_open:
+                    line.open()
+            except OSError:
+                # A server that takes no more connections is used through those that it took.
+                if not opened:
+                    raise
+                break
+            opened.append(line)
+        return opened
+
+
+Failures = dict[Line, Exception]
+
+
+def ask(words: Mapping[Line, bytes], expected: int) -> Failures:
+    """Say something on each line, then hear all answers; gives the lines that failed, closed."""
+    failures = say(words)
+    return failures | hear(words.keys() - failures.keys(), expected)
+
+
+def say(words: Mapping[Line, bytes]) -> Failures:
+    failures: Failures = {}
+    for line, its_words in words.items():
+        try:
+            line.say(its_words)
+        except OSError as broken:
+            failures[line] = broken
+            line.close()
+    return failures
+
+
+def hear(lines: Iterable[Line], expected: int) -> Failures:
+    """Hear one answer on each line, all of them within one timeout."""
+    deadline = time.monotonic() + settings.EMAIL_TIMEOUT
+    failures: Failures = {}
+    for line in lines:
+        try:
+            line.hear(expected, deadline)
+        except (OSError, RefusalError) as failure:
+            failures[line] = failure
+            line.close()
+    return failures
