@@ -11,11 +11,12 @@ from typing import Literal, Protocol
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from organisations.models import User
 
 # Playwright's synchronous interface runs an event loop in the thread of the test.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -73,7 +74,7 @@ class OpenPage(Protocol):
         self,
         path: str = "/",
         *,
-        person: AbstractBaseUser | None = None,
+        person: User | None = None,
         size: Size = "desk",
         dark: bool = False,
         javascript: bool = True,
@@ -94,7 +95,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
     def open_page(
         path: str = "/",
         *,
-        person: AbstractBaseUser | None = None,
+        person: User | None = None,
         size: Size = "desk",
         dark: bool = False,
         javascript: bool = True,
@@ -125,7 +126,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
     assert not faults, "\n".join(faults)
 
 
-def log_in(context: BrowserContext, person: AbstractBaseUser, url: str) -> None:
+def log_in(context: BrowserContext, person: User, url: str) -> None:
     """Hands the browser a session, so that only the tests of log-in walk through log-in."""
     client = Client()
     client.force_login(person)

@@ -1,16 +1,17 @@
 """An unsafe environment is refused in one clear line, and a safe one starts without a warning."""
 
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from pytest_django import Settings
 from redis import Redis
 
-from config.production import REFUSALS
+from config.production import REFUSALS, refuse_forgetful_broker, refuse_pending_migrations
 from tests.operations.environments import GOOD, ROOT, read_settings
 from tests.services import postgres, valkey
 
@@ -85,59 +86,46 @@ def test_demo_starts_without_any_environment() -> None:
     assert read_settings({})["PRODUCTION"] is False
 
 
-@pytest.fixture(scope="module")
-def production() -> Iterator[dict[str, str]]:
-    """Production on real services, migrated."""
-    with postgres() as database_url, valkey() as broker_url:
-        environment = os.environ | GOOD
-        environment |= {"DATABASE_URL": database_url, "BROKER_URL": broker_url}
-        del environment["BROKER_PASSWORD"]  # stands in the address that valkey() gives
-        manage(environment, "migrate", "--verbosity", "0")
-        manage(environment, "createcachetable")
-        yield environment
+@pytest.mark.portable
+@pytest.mark.django_db
+def test_refuses_pending_migrations() -> None:
+    assert refuse_pending_migrations(databases=["default"]) == []
+    MigrationRecorder(connection).record_unapplied("sessions", "0001_initial")
+    (refusal,) = refuse_pending_migrations(databases=["default"])
+    assert refusal.id == "trepart.E101"
 
 
-def test_deployment_check_is_clean(production: dict[str, str]) -> None:
-    checked = manage(production, *DEPLOYMENT_CHECK)
-    assert checked.returncode == 0, checked.stderr
-    assert "no issues (0 silenced)" in checked.stdout
-
-
-def test_refuses_pending_migrations(production: dict[str, str]) -> None:
-    manage(production, "migrate", "sessions", "zero", "--verbosity", "0")
-    checked = manage(production, *DEPLOYMENT_CHECK)
-    manage(production, "migrate", "--verbosity", "0")
-    assert "trepart.E101" in checked.stderr
-    assert checked.returncode == 1
-
-
-def test_refuses_broker_that_evicts(production: dict[str, str]) -> None:
-    with Redis.from_url(production["BROKER_URL"]) as broker:
+@pytest.mark.portable
+def test_refuses_broker_that_evicts(settings: Settings) -> None:
+    with valkey() as broker_url, Redis.from_url(broker_url) as broker:
+        settings.CELERY_BROKER_URL = broker_url
+        assert refuse_forgetful_broker(databases=["default"]) == []
         broker.config_set("maxmemory-policy", "allkeys-lru")
-        checked = manage(production, *DEPLOYMENT_CHECK)
-        broker.config_set("maxmemory-policy", "noeviction")
-    assert "trepart.E102" in checked.stderr
-    assert checked.returncode == 1
+        (refusal,) = refuse_forgetful_broker(databases=["default"])
+    assert refusal.id == "trepart.E102"
 
 
-def test_starts_while_broker_is_away(production: dict[str, str]) -> None:
-    away = production | {"BROKER_URL": "redis://:trepart@127.0.0.1:1/0"}
-    assert manage(away, *DEPLOYMENT_CHECK).returncode == 0
+@pytest.mark.portable
+def test_starts_while_broker_is_away(settings: Settings) -> None:
+    settings.CELERY_BROKER_URL = "redis://:trepart@127.0.0.1:1/0"
+    assert refuse_forgetful_broker(databases=["default"]) == []
 
 
-def test_web_server_loads_with_its_production_configuration(production: dict[str, str]) -> None:
-    command = ["-m", "gunicorn", "config.wsgi", "--config", "docker/gunicorn.py", "--check-config"]
-    loaded = python(production, *command)
-    assert loaded.returncode == 0, loaded.stderr
+@pytest.mark.portable
+def test_web_server_loads_in_production_without_a_warning() -> None:
+    """Loading config.wsgi runs the whole deployment check (manage.py check --deploy)."""
+    with postgres() as database_url, valkey() as broker_url:
+        environment = GOOD | {"DATABASE_URL": database_url, "BROKER_URL": broker_url}
+        del environment["BROKER_PASSWORD"]  # stands in the address that valkey() gives
+        load = ["gunicorn", "config.wsgi", "--config", "docker/gunicorn.py", "--check-config"]
+        refused = run_python(environment, *load)
+        assert "trepart.E101" in refused.stderr
+        assert refused.returncode != 0
+        run_python(environment, "manage", "migrate", "--verbosity", "0")
+        loaded = run_python(environment, *load)
+        assert loaded.returncode == 0, loaded.stderr
 
 
-DEPLOYMENT_CHECK = ["check", "--deploy", "--database", "default", "--fail-level", "WARNING"]
-
-
-def manage(environment: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
-    return python(environment, "manage.py", *command)
-
-
-def python(environment: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
-    program = [sys.executable, *command]
-    return subprocess.run(program, cwd=ROOT, env=environment, capture_output=True, text=True)
+def run_python(environment: dict[str, str], *module: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", *module]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
