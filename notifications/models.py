@@ -12,9 +12,9 @@ class Reminder(models.Model):
     """One step of one duty about one object: planned once, told once."""
 
     class Status(models.TextChoices):
-        PLANNED = "planned", _("Planned")
-        TOLD = "told", _("Told")
-        SUPPRESSED = "suppressed", _("Suppressed")
+        PLANNED = "planned", _("Reminder planned")
+        TOLD = "told", _("Reminder told")
+        SUPPRESSED = "suppressed", _("Reminder stopped")
 
     rule = models.CharField(max_length=100)
     object_id = models.UUIDField()
@@ -52,15 +52,15 @@ class OutboxMessage(models.Model):
     """
 
     class Status(models.TextChoices):
-        DUE = "due", _("Waiting to be sent")
-        CLAIMED = "claimed", _("Taken by a sender")
-        HANDING = "handing", _("Being handed over")
-        SENT = "sent", _("Sent")
-        FAILED = "failed", _("Failed")
-        CANCELLED = "cancelled", _("Cancelled")
-        SUPPRESSED = "suppressed", _("Suppressed")
-        HELD = "held", _("Held back")
-        IN_DOUBT = "in_doubt", _("In doubt")
+        DUE = "due", _("Mail waiting to be sent")
+        CLAIMED = "claimed", _("Mail taken by a sender")
+        HANDING = "handing", _("Mail being handed over")
+        SENT = "sent", _("Mail sent")
+        FAILED = "failed", _("Mail failed")
+        CANCELLED = "cancelled", _("Mail cancelled")
+        SUPPRESSED = "suppressed", _("Mail stopped")
+        HELD = "held", _("Mail held back")
+        IN_DOUBT = "in_doubt", _("Mail in doubt")
 
     key = models.CharField(max_length=250)
     message_id = models.CharField(max_length=100)
