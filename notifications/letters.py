@@ -73,8 +73,9 @@ def address_of(message: OutboxMessage) -> str:
     """
     recipient = message.recipient
     address = recipient.email if recipient else message.address
+    name, _, host = address.rpartition("@")
     plain = sanitize_address(address, "utf-8")
-    if not plain.isascii() or re.search(r"[\s<>]", plain) or "@" not in plain:
+    if not (name and name.isascii() and host) or re.search(r"[\s<>]", plain):
         raise ValueError(f"{address!r} is no address that mail can be sent to")
     return plain
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.mail.utils import DNS_NAME
@@ -30,8 +30,17 @@ class RefusalError(Exception):
 class _Prompt(smtplib.SMTP):
     """SMTP whose every answer has a deadline, also from a server that sends a byte a second."""
 
-    deadline: float = 0
     sock: socket.socket
+
+    def __init__(self, **options: Any) -> None:
+        self.deadline = time.monotonic() + settings.EMAIL_TIMEOUT
+        super().__init__(
+            settings.EMAIL_HOST,
+            settings.EMAIL_PORT,
+            local_hostname=str(DNS_NAME),
+            timeout=settings.EMAIL_TIMEOUT,
+            **options,
+        )
 
     def getreply(self) -> tuple[int, bytes]:
         lines: list[bytes] = []
@@ -46,7 +55,7 @@ class _Prompt(smtplib.SMTP):
             self.close()
             raise smtplib.SMTPServerDisconnected("The server spoke out of turn")
         try:
-            return int(lines[-1][:3]), b" ".join(line[4:] for line in lines)
+            return int(lines[-1][:3]), b"\n".join(line[4:] for line in lines)
         except ValueError:
             self.close()
             raise smtplib.SMTPServerDisconnected("The server does not speak SMTP") from None
@@ -84,15 +93,8 @@ class Line:
 
     def open(self) -> None:
         """Connect and log in; raises OSError, of which smtplib's own errors are kinds."""
-        us, timeout = str(DNS_NAME), settings.EMAIL_TIMEOUT
-        smtp: _Prompt
-        if settings.EMAIL_USE_SSL:
-            smtp = _PromptTls(local_hostname=us, timeout=timeout, context=_trust())
-        else:
-            smtp = _Prompt(local_hostname=us, timeout=timeout)
-        smtp.deadline = time.monotonic() + settings.EMAIL_TIMEOUT
+        smtp = _PromptTls(context=_trust()) if settings.EMAIL_USE_SSL else _Prompt()
         try:
-            smtp.connect(settings.EMAIL_HOST, settings.EMAIL_PORT)
             if settings.EMAIL_USE_TLS:
                 smtp.starttls(context=_trust())
             smtp.ehlo_or_helo_if_needed()

@@ -12,6 +12,7 @@ Modes: 4xx, 5xx, drop (close), hang (never answer), slow (one byte a second).
 
 import argparse
 import asyncio
+import base64
 import html
 import json
 import random
@@ -66,6 +67,9 @@ class Mailbox:
         self.latency = latency
         self.keep_messages = keep_messages
         self.connections = 0
+        # Recipients who end so are refused; and who must log in, as (name, password).
+        self.refused = "refused.example"
+        self.login: tuple[str, str] | None = None
         self._random = random.Random(seed)
         folder.mkdir(parents=True, exist_ok=True)
         self._journal = (folder / "journal").open("ab", buffering=0)
@@ -199,7 +203,7 @@ class Mailbox:
 
 
 class Conversation(asyncio.Protocol):
-    """One SMTP client: plain ESMTP without extensions, one answer per line."""
+    """One SMTP client: no extensions but log-in, one answer per line."""
 
     transport: asyncio.Transport
 
@@ -209,6 +213,7 @@ class Conversation(asyncio.Protocol):
         self.recipient = ""
         self.reads_body = False
         self.is_deaf = False
+        self.may_send = mailbox.login is None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -248,13 +253,24 @@ class Conversation(asyncio.Protocol):
 
     def _command(self, line: str) -> None:
         match line[:4].upper():
+            case "EHLO" if self.mailbox.login:
+                self._send("250-mailbox\r\n250 AUTH PLAIN")
             case "EHLO" | "HELO":
                 self._send("250 mailbox")
+            case "AUTH":
+                _, name, password = base64.b64decode(line.split()[-1]).decode().split("\0")
+                self.may_send = (name, password) == self.mailbox.login
+                self._send("235 Welcome" if self.may_send else "535 Wrong name or password")
+            case "MAIL" if not self.may_send:
+                self._send("530 Log in first")
             case "MAIL":
                 self._answer("mail", "250 OK")
             case "RCPT":
                 self.recipient = line.partition("<")[2].partition(">")[0]
-                self._answer("rcpt", "250 OK")
+                if self.recipient.endswith(self.mailbox.refused):
+                    self._send(REFUSALS["5xx"])
+                else:
+                    self._answer("rcpt", "250 OK")
             case "DATA":
                 self._answer("data", "354 Go on", self._read_body)
             case "RSET" | "NOOP":

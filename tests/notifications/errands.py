@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -23,16 +24,18 @@ class Errand(models.Model):
     is_done = models.BooleanField(default=False)
     is_paused = models.BooleanField(default=False)
     owner_id = models.UUIDField(null=True)
+    objects: ClassVar[models.Manager["Errand"]] = models.Manager()
 
     class Meta:
         app_label = "errands"
         managed = False
-        indexes = (
-            models.Index(fields=["due_on"], name="errand_open", condition=Q(is_done=False)),
-        )
+        indexes = (models.Index(fields=["due_on"], name="errand_open", condition=Q(is_done=False)),)
 
     def __str__(self) -> str:
         return self.what
+
+
+STEPS = (working_days(-5), working_days(0), working_days(5))
 
 
 def declare(
@@ -40,7 +43,7 @@ def declare(
     *,
     label="Run the errand",
     why="Errands are run by those who have them.",
-    steps=(working_days(-5), working_days(0), working_days(5)),
+    steps=STEPS,
 ):
     @duty(
         name,
@@ -58,9 +61,7 @@ def declare(
         return Errand.objects.filter(is_done=False)
 
 
-def people_for(
-    roles: tuple[str, ...], rows: Sequence[Row], today: date
-) -> dict[UUID, list[UUID]]:
+def people_for(roles: tuple[str, ...], rows: Sequence[Row], today: date) -> dict[UUID, list[UUID]]:
     """What settings.AUDIENCE asks for: the owner, for the role that runs errands."""
     assert roles == ("runner",)
     owners = Errand.objects.filter(pk__in=[row.object_id for row in rows])
