@@ -1,0 +1,252 @@
+"""Every machine × every state × every step × everybody: success exactly where transitions.csv says.
+
+The table is written by people (see table.py); nothing here asks the code what it allows.
+"""
+
+import inspect
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.forms.models import model_to_dict
+
+from interventions.models import Agreement, Intervention, Visit
+from meetings.models import Meeting
+from organisations.models import Role, User
+from plans.models import ActionPlan, SituationAnalysis
+from reports.models import Report
+from sbs_workflow.engine import SomebodyWasFirst, TransitionRefused, perform
+from sbs_workflow.models import Collaboration, TransitionRecord, WorkflowModel
+from tests import factories
+from tests.architecture.table import Allowed, written_table
+from tests.cast import NOW, TODAY, Cast
+
+Build = Callable[[Cast, str], WorkflowModel]
+
+# For each machine, and each kind where kinds differ, an object in the state that is asked for.
+BUILDERS: dict[tuple[str, str], Build] = {
+    ("samverkan", ""): lambda cast, state: factories.put(cast.ours.collaboration, state),
+    ("nulagesanalys", ""): lambda cast, state: factories.analysis(
+        factories.put(cast.ours.collaboration, "planning"), cast.ours.school, state=state
+    ),
+    ("atgardsplan", ""): lambda cast, state: factories.plan(
+        cast.ours.collaboration, cast.ours.school, state=state
+    ),
+    # The second version, since only an amendment can be rejected.
+    ("overenskommelse", ""): lambda cast, state: factories.agreement(
+        cast.ours.collaboration, state=state, version=2
+    ),
+    ("insats", ""): lambda cast, state: factories.intervention(
+        cast.ours.collaboration, state=state, units=[cast.ours.school]
+    ),
+    ("besok", ""): lambda cast, state: factories.visit(
+        cast.ours.collaboration, state=state, units=[cast.ours.school]
+    ),
+    **{
+        ("mote", kind): lambda cast, state, kind=kind: factories.meeting(
+            cast.ours.collaboration, kind=kind, state=state
+        )
+        for kind in Meeting.Kind.values
+    },
+    ("redovisning", ""): lambda cast, state: factories.report(
+        cast.ours.collaboration, cast.ours.school, state=state
+    ),
+}
+# What must be so before the object itself is asked, for two steps that exclude each other.
+PREPARED = {("overenskommelse", "decide"): {"kind": Agreement.Kind.DECISION}}
+ANSWERS = {
+    "offered_on": TODAY,
+    "offer_channel": Collaboration.OfferChannel.TELEPHONE,
+    "mandate_reference": "Nämndens beslut 2026 § 14",
+    "decline_reason": Collaboration.DeclineReason.TIME,
+    "analysis_starts_on": TODAY,
+    "interventions_start_on": TODAY,
+    "interventions_end_on": TODAY + timedelta(days=700),
+    "closing_seminar_on": TODAY,
+    "followed_up_on": TODAY,
+    "resume_on": TODAY + timedelta(days=60),
+    "starts_on": TODAY,
+    "ends_on": TODAY + timedelta(days=400),
+    "starts_at": NOW + timedelta(days=7),
+    "ends_at": NOW + timedelta(days=7, hours=2),
+    "form": Meeting.Form.DIGITAL,
+    "place": "En länk",
+    "minutes": "Parterna är överens.",
+    "takes_place_on": TODAY,
+    "log": "Handledning i två grupper.",
+    "next_steps": "Prova uppgiften i varje klass.",
+}
+
+
+# On SQLite a part of the product, so that the quick check stays quick.
+PORTABLE = {("nulagesanalys", ""), ("besok", ""), ("mote", "bilateral")}
+CASES = [
+    pytest.param(*case, marks=pytest.mark.portable if case in PORTABLE else (), id="-".join(case))
+    for case in BUILDERS
+]
+
+
+@pytest.mark.parametrize(("slug", "kind"), CASES)
+def test_success_exactly_where_the_table_says(slug: str, kind: str, cast: Cast):
+    assert disagreements(cast, slug, kind, written_table()) == []
+
+
+@pytest.mark.portable
+def test_a_wrong_table_is_found_out(cast: Cast):
+    table = written_table()
+    step = next(s for s in table if (s.machine, s.transition) == ("nulagesanalys", "conclude"))
+    widened = replace(step, roles=step.roles | {Role.COORDINATOR})
+
+    assert "nulagesanalys shared conclude by principal: moved to concluded" in str(
+        disagreements(cast, "nulagesanalys", "", table - {step})
+    )
+    assert "nulagesanalys shared conclude by coordinator: forbidden, not moved" in str(
+        disagreements(cast, "nulagesanalys", "", table - {step} | {widened})
+    )
+
+
+def disagreements(cast: Cast, slug: str, kind: str, table: set[Allowed]) -> list[str]:
+    """Every cell of the product in which something else comes out than the table says."""
+    machine = next(m for m in WorkflowModel.machines() if m.machine_slug == slug)
+    states = [state for state, _label in machine._meta.get_field("state").flatchoices]
+    names = list(dict.fromkeys(t.name for t in machine.declared_transitions()))
+    steps = [step for step in table if step.machine == slug and step.kind in ("", kind)]
+    wrong = []
+    for state, name in itertools.product(states, names):
+        with undone():
+            instance = BUILDERS[slug, kind](cast, state)
+            instance = factories.put(instance, state, **PREPARED.get((slug, name), {}))
+            before = stored(instance)
+            for who, user, role in everybody(cast):
+                expected = verdict(steps, state, name, role, by_time=user is None)
+                with undone() if expected.startswith("moved") else nullcontext():
+                    found = outcome(instance, name, user)
+                if found != expected:
+                    wrong.append(f"{slug} {state} {name} by {who}: {found}, not {expected}")
+            if not wrong:
+                assert stored(instance) == before, "a refusal changed something"
+                assert not TransitionRecord.objects.exists(), "a refusal left a record"
+    return wrong
+
+
+def everybody(cast: Cast) -> Iterator[tuple[str, User | None, Role | None]]:
+    """Who tries, and in which role they would act on ours; theirs and outsiders have none."""
+    yield "time itself", None, None
+    for role, user in cast.people.items():
+        yield role, user, role
+    for role, user in cast.theirs.people.items():
+        yield f"their {role}", user, None
+    yield "the principal of another unit", cast.ours.preschool_principal, None
+    yield "the outsider", cast.outsider, None
+    yield "the deactivated", cast.deactivated, None
+
+
+def verdict(
+    table: list[Allowed], state: str, name: str, role: Role | None, *, by_time: bool
+) -> str:
+    """What must come of it: first whether they ever may, then whether this state allows it."""
+    theirs = [
+        step
+        for step in table
+        if step.transition == name and (step.by_time if by_time else role in step.roles)
+    ]
+    if not theirs:
+        return "forbidden"
+    here = [step for step in theirs if step.source == state]
+    if not here:
+        return "too late"
+    # Where several targets are possible it goes back to where it was stopped, which is "active".
+    target = here[0].target if len(here) == 1 else "active"
+    return f"moved to {target} as {role.party} {role}" if role else f"moved to {target} as  "
+
+
+def outcome(instance: WorkflowModel, name: str, user: User | None) -> str:
+    """What came of it, in the words of ``verdict``."""
+    try:
+        moved = perform(
+            getattr(instance, name),
+            by=user,
+            now=NOW,
+            reason="Så har vi kommit överens.",
+            past_gates=True,
+            **answers(instance, name, user),
+        )
+    except PermissionDenied:
+        return "forbidden"
+    except SomebodyWasFirst:
+        return "too late"
+    except TransitionRefused as refused:
+        return f"refused: {refused}"
+    record = TransitionRecord.objects.get(object_id=instance.pk)
+    assert (record.transition, record.by, record.from_state) == (name, user, instance.state)
+    assert record.to_state == moved.state == stored(instance)["state"]
+    return f"moved to {record.to_state} as {record.party} {record.role}"
+
+
+def answers(instance: WorkflowModel, name: str, user: User | None) -> dict[str, Any]:
+    """What a form would hand over: every argument of the step that ``perform`` does not stamp."""
+    step = next(t for t in type(instance).declared_transitions() if t.name == name).custom["step"]
+    wanted = set(inspect.signature(getattr(instance, name)).parameters) - set(step.stamps)
+    return {key: user if key == "logged_by" else ANSWERS[key] for key in wanted}
+
+
+def stored(instance: WorkflowModel) -> dict[str, Any]:
+    fresh = type(instance)._default_manager.get(pk=instance.pk)
+    return model_to_dict(fresh, [field.name for field in fresh._meta.concrete_fields]) | {
+        "state": fresh.state
+    }
+
+
+class _UndoneError(Exception):
+    pass
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens to the database inside has not happened afterwards."""
+    try:
+        with transaction.atomic():
+            yield
+            raise _UndoneError
+    except _UndoneError:
+        pass
+
+
+@pytest.mark.portable
+def test_a_reason_is_asked_for_exactly_where_the_table_says(cast: Cast):
+    first_of = {}
+    for step in sorted(written_table(), key=lambda s: (s.machine, s.transition, s.source)):
+        first_of.setdefault((step.machine, step.kind, step.transition), step)
+    for step in first_of.values():
+        if step.by_time or step.gates:
+            continue
+        slug, kind = step.machine, step.kind
+        user = cast.people[min(step.roles)]
+        with undone():
+            instance = BUILDERS[slug, kind](cast, step.source)
+            instance = factories.put(
+                instance, step.source, **PREPARED.get((slug, step.transition), {})
+            )
+            inputs = answers(instance, step.transition, user)
+            take = partial(perform, getattr(instance, step.transition), by=user, now=NOW, **inputs)
+            if not step.needs_reason:
+                take()
+                continue
+            for empty in ("", "  \n"):
+                with pytest.raises(TransitionRefused, match=r"\w"):
+                    take(reason=empty)
+            assert not TransitionRecord.objects.exists()
+
+
+def test_the_product_has_every_machine():
+    machines = {model.machine_slug for model in WorkflowModel.machines()}
+    assert {slug for slug, _kind in BUILDERS} == machines
+    assert {ActionPlan, Agreement, Collaboration, Intervention, Meeting, Report, SituationAnalysis,
+            Visit} == set(WorkflowModel.machines())  # fmt: skip
