@@ -24,14 +24,14 @@ class RolesHeld:
     in_units: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
 
     def for_object(self, instance: Any) -> frozenset[Role]:
-        """The roles that count for this object: those of its collaboration, its three parties and its unit."""
+        """The roles that count here: those of the collaboration, its three parties and the units."""
         collaboration = instance.collaboration
         return frozenset[Role]().union(
             self.in_collaborations.get(collaboration.pk, ()),
             self.in_organisations.get(collaboration.agency_id, ()),
             self.in_organisations.get(collaboration.organiser_id, ()),
             self.in_organisations.get(collaboration.university_id, ()),
-            self.in_units.get(getattr(instance, "unit_id", None), ()),  # type: ignore[arg-type]
+            *(self.in_units.get(unit, ()) for unit in instance.unit_keys),
         )
 
     def scopes_of(self, roles: Iterable[Role]) -> tuple[set[UUID], set[UUID], set[UUID]]:

@@ -1,7 +1,7 @@
 """What every workflow model is made of: one protected state, steps and guards."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -103,6 +103,12 @@ class WorkflowModel(ConcurrentTransitionMixin, models.Model):
     def collaboration_key(self) -> uuid.UUID:
         """The primary key of the collaboration, without loading it."""
         return self.collaboration_id  # type: ignore[attr-defined,no-any-return]
+
+    @property
+    def unit_keys(self) -> Iterable[uuid.UUID]:
+        """The primary keys of the units whose roles count for this object."""
+        unit: uuid.UUID | None = getattr(self, "unit_id", None)
+        return () if unit is None else (unit,)
 
     @property
     def object_name(self) -> str:

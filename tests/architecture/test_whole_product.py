@@ -104,7 +104,7 @@ def test_a_wrong_table_is_found_out(cast: Cast):
     step = next(s for s in table if (s.machine, s.transition) == ("nulagesanalys", "conclude"))
     widened = replace(step, roles=step.roles | {Role.COORDINATOR})
 
-    assert "nulagesanalys shared conclude by principal: moved to concluded" in str(
+    assert "nulagesanalys shared conclude by head_of_authority: moved to concluded" in str(
         disagreements(cast, "nulagesanalys", "", table - {step})
     )
     assert "nulagesanalys shared conclude by coordinator: forbidden, not moved" in str(
