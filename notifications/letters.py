@@ -20,11 +20,8 @@ from django.core.mail.message import sanitize_address
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from notifications.context import ContextEncoder
+from notifications.context import ContextEncoder, without_controls
 from notifications.models import OutboxMessage
-
-# Text from a form or a Word file may hold control characters, which break headers and mail readers.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ def letter(template: str, context: Mapping[str, Any]) -> Letter:
     full_context = {**context, "site_url": settings.SITE_URL}
     with override(settings.LANGUAGE_CODE):
         subject, text, html = (
-            _CONTROLS.sub(" ", render_to_string(f"emails/{template}.{kind}", full_context))
+            without_controls(render_to_string(f"emails/{template}.{kind}", full_context))
             for kind in ("subject.txt", "txt", "html")
         )
     return Letter(subject=" ".join(subject.split())[:250], text=text.strip() + "\n", html=html)
