@@ -72,7 +72,7 @@ class Mailbox:
         self.login: tuple[str, str] | None = None
         self._random = random.Random(seed)
         folder.mkdir(parents=True, exist_ok=True)
-        self._journal = (folder / "journal").open("ab", buffering=0)
+        (folder / "journal").touch()
         self._count = len(self.deliveries())
 
     # --- what arrived
@@ -111,6 +111,7 @@ class Mailbox:
 
     async def listen(self) -> None:
         loop = asyncio.get_running_loop()
+        self._journal = (self.folder / "journal").open("ab", buffering=0)
         self._open: set[Conversation] = set()
         self._servers = [
             await loop.create_server(lambda: Conversation(self), "127.0.0.1", self.port)
