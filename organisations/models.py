@@ -1,5 +1,6 @@
 """Organisations, their units, the people in them and the roles they hold there."""
 
+import re
 import uuid
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -102,8 +103,8 @@ class User(AbstractUser):
 
 def validate_organisation_number(value: str) -> None:
     """Ten digits, the third at least 2, Luhn check digit (domain.md 6.7)."""
-    digits = [int(digit) for digit in value if digit.isdigit()]
-    if len(digits) == 10 and digits[2] >= 2:
+    if re.fullmatch(r"[0-9]{2}[2-9][0-9]{3}-?[0-9]{4}", value):
+        digits = [int(digit) for digit in value.replace("-", "")]
         doubled = [d if i % 2 else sum(divmod(d * 2, 10)) for i, d in enumerate(digits)]
         if sum(doubled) % 10 == 0:
             return
@@ -154,7 +155,7 @@ class Organisation(models.Model):
 
 
 class Unit(models.Model):
-    """A school or preschool of a huvudman, or its administration taking part as a unit of its own."""
+    """A school or preschool of a huvudman, or its administration as a unit of its own."""
 
     class Kind(models.TextChoices):
         PRESCHOOL = "preschool", _("Preschool")
