@@ -121,7 +121,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portfolio:start"
 ACCOUNT_ADAPTER = "organisations.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = (
     "none"  # there is no sign-up: an address is entered by an administrator

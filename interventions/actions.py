@@ -28,7 +28,7 @@ def write_agreement(*, agreement: Agreement, by: User, now: datetime, **fields: 
 
 @transaction.atomic
 def amend_agreement(*, agreement: Agreement, reason: str, by: User, now: datetime) -> Agreement:
-    """Open version n + 1 of the agreement in force; it stays in force until the new one is signed."""
+    """Open version n + 1; the agreement in force stands until the new one is signed."""
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(agreement.collaboration_id)
     require(can_amend, agreement, by)
@@ -95,6 +95,22 @@ def plan_visit(
 
 
 @transaction.atomic
+def move_visit(
+    *,
+    visit: Visit,
+    takes_place_on: date,
+    by: User,
+    now: datetime,
+    seen_state: str | None = None,
+) -> Visit:
+    """Give a planned visit another day; it is to be confirmed again."""
+    moved: Visit = perform(
+        visit.move, by=by, now=now, seen_state=seen_state, takes_place_on=takes_place_on
+    )
+    return moved
+
+
+@transaction.atomic
 def log_visit(
     *,
     visit: Visit,
@@ -133,7 +149,7 @@ def log_unplanned_visit(
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
     month = takes_place_on.replace(day=1)
-    require(can_log_visit, Visit(collaboration=collaboration, month=month), by)
+    require(can_log_visit, collaboration, by)
     visit, _created = Visit.objects.get_or_create(
         collaboration=collaboration, month=month, state=Visit.State.NEEDED
     )

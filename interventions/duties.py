@@ -66,7 +66,7 @@ def sign_for_agency() -> QuerySet[Agreement]:
     standing=WHILE_LIVE,
 )
 def plan_visit() -> QuerySet[Visit]:
-    """R7: reminded on the 15th and the 25th of the month before (KAU 2018; the days are inferred)."""
+    """R7: reminded on the 15th and 25th of the month before (KAU 2018; days inferred)."""
     return Visit.objects.filter(state=Visit.State.NEEDED, due_on__isnull=False)
 
 

@@ -27,7 +27,9 @@ def begin_agreement(change: Change) -> None:
     )
 
 
-@after((Agreement, "propose"), (Agreement, "return_with_comment"), (Agreement, "sign_for_organiser"))
+@after(
+    (Agreement, "propose"), (Agreement, "return_with_comment"), (Agreement, "sign_for_organiser")
+)
 def wait_for_the_other_party(change: Change) -> None:
     """Whoever has the agreement before them now is given the same time."""
     change.instance.due_on = add_working_days(change.today, SIGNED_WITHIN)
@@ -70,9 +72,7 @@ def owe_visits(change: Change) -> None:
     start, end = collaboration.interventions_start_on, collaboration.interventions_end_on
     assert start is not None
     assert end is not None
-    covered = set(
-        Visit.objects.filter(collaboration=collaboration).values_list("month", flat=True)
-    )
+    covered = set(Visit.objects.filter(collaboration=collaboration).values_list("month", flat=True))
     Visit.objects.bulk_create(
         Visit(collaboration=collaboration, month=month, due_on=planned_by(month, start))
         for month in months_between(start, end)

@@ -3,27 +3,32 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from interventions.models import Agreement, Intervention
+from interventions.models import IN_FORCE, Agreement, Intervention
 from sbs_workflow.gates import Reason, gate
 from sbs_workflow.models import Collaboration, Phase
 
 
 @gate(Phase.PLAN)
 def agreement_not_in_force(collaboration: Collaboration, today: date) -> Iterator[Reason]:
-    """The agreement is signed by both, or decided (the order is sourced, the rule inferred)."""
-    agreement = Agreement.objects.filter(collaboration=collaboration).first()
-    if agreement is None:
+    """The agreement is signed by both, or decided, and names what is to be done.
+
+    The order is sourced, the rule inferred (domain.md 2.3).
+    """
+    interventions = Intervention.objects.filter(collaboration=OuterRef("collaboration"))
+    agreements = Agreement.objects.filter(collaboration=collaboration).annotate(
+        names_interventions=Exists(interventions)
+    )
+    latest = agreements.first()
+    if latest is None:
         yield Reason(_("There is no agreement yet."))
-    elif not Agreement.objects.filter(collaboration=collaboration).in_force().exists():
-        yield Reason(_("The agreement is not signed."), agreement.get_absolute_url())
-
-
-@gate(Phase.PLAN)
-def no_interventions_agreed(collaboration: Collaboration, today: date) -> Iterator[Reason]:
-    if not Intervention.objects.filter(collaboration=collaboration).exists():
-        yield Reason(_("The agreement names no insats."))
+        return
+    if latest.version == 1 and latest.state not in IN_FORCE:
+        yield Reason(_("The agreement is not signed."), latest.get_absolute_url())
+    if not latest.names_interventions:
+        yield Reason(_("The agreement names no insats."), latest.get_absolute_url())
 
 
 @gate(Phase.INTERVENTIONS)

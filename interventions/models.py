@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Self
+from uuid import UUID
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,14 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from interventions.permissions import (
-    can_amend,
     can_lead_interventions,
     can_log_visit,
     can_propose_agreement,
     can_sign_for_organiser,
 )
-from organisations.models import Role, Unit, User
 from notifications.working_days import add_working_days
+from organisations.models import Party, Role, Unit, User
 from sbs_workflow.models import (
     UNDER_WAY,
     Collaboration,
@@ -98,7 +98,9 @@ class Agreement(WorkflowModel):
     )
     amendment_reason = models.TextField(_("why it is amended"), blank=True, max_length=2_000)
     proposed_on = models.DateField(_("proposed on"), null=True, blank=True)
-    organiser_signed_on = models.DateField(_("signed by the school authority"), null=True, blank=True)
+    organiser_signed_on = models.DateField(
+        _("signed by the school authority"), null=True, blank=True
+    )
     agency_signed_on = models.DateField(_("signed by the agency"), null=True, blank=True)
 
     objects = AgreementQuerySet.as_manager()
@@ -274,7 +276,7 @@ class InterventionState(models.TextChoices):
 
 
 class Intervention(WorkflowModel):
-    """A numbered, named insats of the agreement; the number stays the same in every report (NOR)."""
+    """A numbered, named insats of the agreement; every report uses the same number (NOR)."""
 
     machine_slug = "insats"
     State = InterventionState
@@ -337,8 +339,7 @@ class Intervention(WorkflowModel):
         conditions=[
             Guard(lambda i: i.participants.strip(), _("Write who takes part first.")),
             Guard(
-                lambda i: i.collaboration.state
-                in (Collaboration.State.AGREED, *UNDER_WAY),
+                lambda i: i.collaboration.state in (Collaboration.State.AGREED, *UNDER_WAY),
                 _("The agreement must be in force first."),
             ),
         ],
@@ -366,7 +367,7 @@ class Intervention(WorkflowModel):
         custom=step(_("Note an adaptation"), needs_reason=True, is_exit=True),
     )
     def adapt(self) -> None:
-        """Adapting inside the agreement is expected practice: what and why is kept (KAU 2018)."""
+        """Adapting inside the agreement is expected; what and why is kept (KAU 2018)."""
 
     @transition(
         field=state,
@@ -460,7 +461,10 @@ class Visit(WorkflowModel):
     due_on = models.DateField(_("due"), null=True, blank=True)
     takes_place_on = models.DateField(_("date"), null=True, blank=True)
     duration_minutes = models.PositiveSmallIntegerField(
-        _("minutes"), null=True, blank=True, validators=[MinValueValidator(5), MaxValueValidator(900)]
+        _("minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(5), MaxValueValidator(900)],
     )
     form = models.CharField(_("form"), max_length=20, choices=Form.choices, default=Form.ON_SITE)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, blank=True)
@@ -507,6 +511,17 @@ class Visit(WorkflowModel):
     def get_absolute_url(self) -> str:
         return reverse("interventions:visit", args=[self.pk])
 
+    @property
+    def unit_keys(self) -> list[UUID]:
+        """A visit is confirmed by whoever is visited."""
+        return [unit.pk for unit in self.units.all()]
+
+    def log_is_open_to(self, user: User) -> bool:
+        """The log is the university's own until it is shared (domain.md 2.2)."""
+        if self.state == self.State.SHARED:
+            return True
+        return any(role.party == Party.UNIVERSITY for role in roles_held(user).for_object(self))
+
     def _set_date(self, takes_place_on: date) -> None:
         self.takes_place_on = takes_place_on
         # Once the day has passed the log is owed.
@@ -530,7 +545,9 @@ class Visit(WorkflowModel):
         field=state,
         source=State.PLANNED,
         target=State.CONFIRMED,
-        permission=holds(Role.PRINCIPAL, Role.PROCESS_LEADER, Role.HEAD_OF_AUTHORITY, Role.COORDINATOR),
+        permission=holds(
+            Role.PRINCIPAL, Role.PROCESS_LEADER, Role.HEAD_OF_AUTHORITY, Role.COORDINATOR
+        ),
         custom=step(_("Confirm the visit")),
     )
     def confirm(self) -> None:
@@ -561,7 +578,7 @@ class Visit(WorkflowModel):
         source=State.DONE,
         target=State.LOGGED,
         permission=can_log_visit,
-        custom=step(_("Log the visit"), page="interventions:log_visit"),
+        custom=step(_("Write the log"), page="interventions:log_visit"),
     )
     def write_log(self, *, log: str, next_steps: str, logged_by: User) -> None:
         self.log = log
@@ -598,5 +615,5 @@ class Visit(WorkflowModel):
         custom=step(_("No visit this month"), needs_reason=True, is_exit=True),
     )
     def skip(self) -> None:
-        """A month without a visit, with its reason, is a valid entry (the support tapers off, KAU 2018)."""
+        """A month without a visit is a valid entry: the support tapers off (KAU 2018)."""
         self.due_on = None

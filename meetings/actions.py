@@ -20,7 +20,7 @@ from sbs_workflow.queries import load_roles, people_of
 
 @transaction.atomic
 def call_meeting(*, collaboration: Collaboration, kind: str, by: User, now: datetime) -> Meeting:
-    """Make a meeting of this kind one to be booked; one that is to be booked already is returned."""
+    """Make a meeting of this kind one to be booked; there is only one such at a time."""
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
     require(can_run_meeting, Meeting(collaboration=collaboration, kind=kind), by)
@@ -28,6 +28,28 @@ def call_meeting(*, collaboration: Collaboration, kind: str, by: User, now: date
         collaboration=collaboration, kind=kind, state=Meeting.State.NEEDED
     )
     return meeting
+
+
+@transaction.atomic
+def propose_meeting(
+    *,
+    meeting: Meeting,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: User,
+    now: datetime,
+    seen_state: str | None = None,
+) -> Meeting:
+    """Propose a time; the meeting is still to be booked by the day it was owed."""
+    proposed: Meeting = perform(
+        meeting.propose,
+        by=by,
+        now=now,
+        seen_state=seen_state,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+    return proposed
 
 
 @transaction.atomic
@@ -51,9 +73,7 @@ def book_meeting(
         raise TransitionRefused(
             *(_("Invite somebody from %(party)s.") % {"party": party.label} for party in missing)
         )
-    booked: Meeting = perform(
-        meeting.book, by=by, now=now, seen_state=seen_state, **time_and_place
-    )
+    booked: Meeting = perform(meeting.book, by=by, now=now, seen_state=seen_state, **time_and_place)
     booked.participants.all().delete()
     MeetingParticipant.objects.bulk_create(
         MeetingParticipant(meeting=booked, user=user, party=party)
@@ -63,13 +83,11 @@ def book_meeting(
     return booked
 
 
-def _invited(
-    meeting: Meeting, participants: Iterable[User], now: datetime
-) -> dict[User, str]:
+def _invited(meeting: Meeting, participants: Iterable[User], now: datetime) -> dict[User, str]:
     """Each person with the party they come for; only people of the collaboration can be invited."""
     party_of: dict[UUID, str] = {}
     for person in people_of(meeting.collaboration, local_date(now)):
-        party_of.setdefault(person.user.pk, person.party)
+        party_of.setdefault(person.user_id, person.party)
     strangers = [user for user in participants if user.pk not in party_of]
     if strangers:
         raise TransitionRefused(_("Only people of the collaboration can be invited."))
@@ -149,4 +167,3 @@ def tell_participants(meeting: Meeting, what: str, *, by: User | None, now: date
             valid_until=meeting.starts_at,
             now=now,
         )
-

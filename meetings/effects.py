@@ -31,9 +31,7 @@ def owe_meeting(collaboration: Collaboration, kind: str, due_on: date) -> Meetin
 
 @after((Collaboration, "start_planning"))
 def owe_expectation_talk(change: Change) -> None:
-    owe_meeting(
-        change.instance, Meeting.Kind.EXPECTATION, change.today + EXPECTATION_TALK_WITHIN
-    )
+    owe_meeting(change.instance, Meeting.Kind.EXPECTATION, change.today + EXPECTATION_TALK_WITHIN)
 
 
 @after((Collaboration, "start_interventions"))
@@ -50,7 +48,8 @@ def owe_next_meeting(change: Change) -> None:
     if cadence is None or not meeting.collaboration.is_under_way or meeting.held_on is None:
         return
     due_on = meeting.held_on + cadence
-    if due_on <= meeting.collaboration.interventions_end_on:
+    ends_on = meeting.collaboration.interventions_end_on
+    if ends_on is not None and due_on <= ends_on:
         owe_meeting(meeting.collaboration, meeting.kind, due_on)
 
 

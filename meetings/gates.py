@@ -12,7 +12,7 @@ from sbs_workflow.models import Collaboration, Phase
 
 @gate(Phase.AGREEMENT)
 def expectation_talk_not_held(collaboration: Collaboration, today: date) -> Iterator[Reason]:
-    """Team leader and process supporters agree on expectations first (KAU 2018; as a gate inferred)."""
+    """Team leader and process supporters agree on expectations (KAU 2018; as a gate inferred)."""
     talks = Meeting.objects.filter(collaboration=collaboration, kind=Meeting.Kind.EXPECTATION)
     if not any(talk.state in Meeting.WAS_HELD for talk in talks):
         planned = next((t for t in talks if t.state != Meeting.State.CANCELLED), None)

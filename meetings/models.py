@@ -1,4 +1,4 @@
-"""Meetings of the parties: trepartsavstämning, tvåpartssamtal, förväntanssamtal, introduction (domain.md 2.12)."""
+"""Trepartsavstämning, tvåpartssamtal, förväntanssamtal and introduction (domain.md 2.12)."""
 
 import uuid
 from datetime import date, datetime

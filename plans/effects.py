@@ -20,7 +20,9 @@ def begin_analyses(change: Change) -> None:
     due_on = next_working_day(change.instance.analysis_starts_on + ANALYSIS_TAKES)
     for participation in change.instance.participations.filter(left_on=None):
         SituationAnalysis.objects.get_or_create(
-            collaboration=change.instance, unit_id=participation.unit_id, defaults={"due_on": due_on}
+            collaboration=change.instance,
+            unit_id=participation.unit_id,
+            defaults={"due_on": due_on},
         )
 
 

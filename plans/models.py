@@ -58,6 +58,10 @@ class OrganiserDocument(WorkflowModel):
     class Meta(WorkflowModel.Meta):
         abstract = True
 
+    @property
+    def is_open_for_writing(self) -> bool:
+        raise NotImplementedError
+
 
 class AnalysisState(models.TextChoices):
     NOT_STARTED = "not_started", _("Not started")

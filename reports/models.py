@@ -189,4 +189,3 @@ class Report(WorkflowModel):
     )
     def waive(self) -> None:
         self.due_on = None
-

@@ -41,9 +41,7 @@ def create_collaboration(
 
 
 @transaction.atomic
-def add_unit(
-    *, collaboration: Collaboration, unit: Unit, by: User, now: datetime
-) -> Participation:
+def add_unit(*, collaboration: Collaboration, unit: Unit, by: User, now: datetime) -> Participation:
     """Let a unit of the huvudman take part; doing it again changes nothing."""
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
@@ -104,7 +102,9 @@ def assign(
         for earlier in Assignment.objects.filter(
             ~Q(user=user), collaboration=collaboration, role=role, ends_on=None
         ):
-            end_assignment(assignment=earlier, ends_on=max(earlier.starts_on, starts_on), by=by, now=now)
+            end_assignment(
+                assignment=earlier, ends_on=max(earlier.starts_on, starts_on), by=by, now=now
+            )
     assignment, _created = Assignment.objects.get_or_create(
         collaboration=collaboration,
         user=user,
@@ -116,9 +116,7 @@ def assign(
 
 
 @transaction.atomic
-def end_assignment(
-    *, assignment: Assignment, ends_on: date, by: User, now: datetime
-) -> Assignment:
+def end_assignment(*, assignment: Assignment, ends_on: date, by: User, now: datetime) -> Assignment:
     load_roles(by, local_date(now))
     require(can_manage_people, assignment.collaboration, by)
     assignment.ends_on = ends_on
@@ -127,9 +125,7 @@ def end_assignment(
 
 
 @transaction.atomic
-def write(
-    *, instance: Any, may: Permission, by: User, now: datetime, **fields: Any
-) -> Any:
+def write(*, instance: Any, may: Permission, by: User, now: datetime, **fields: Any) -> Any:
     """Store what was written in a document while it is open for writing; returns it as saved.
 
     TransitionRefused once it is no longer open, PermissionDenied unless ``may`` lets through.

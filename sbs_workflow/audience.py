@@ -42,7 +42,7 @@ def owed_by(user: User, today: date) -> Any:
     def mine(duty: Duty, rows: QuerySet[Any]) -> QuerySet[Any] | None:
         collaboration = "" if rows.model is Collaboration else "collaboration__"
         roles = [Role(role) for role in duty.owed_by]
-        condition = Q()
+        condition: Any = Q()
         for role in roles:
             collaborations, organisations, units = held.scopes_of([role])
             if collaborations:
@@ -67,10 +67,8 @@ def _principals(today: date) -> QuerySet[Membership]:
     return Membership.objects.current(today).filter(role=Role.PRINCIPAL)
 
 
-def people_for(
-    roles: tuple[str, ...], rows: Sequence[Row], today: date
-) -> dict[UUID, list[UUID]]:
-    """The ids of those who hold one of ``roles`` for each row today, by object id (three queries)."""
+def people_for(roles: tuple[str, ...], rows: Sequence[Row], today: date) -> dict[UUID, list[UUID]]:
+    """Who holds one of ``roles`` for each row today: user ids by object id (three queries)."""
     wanted = [Role(role) for role in roles]
     scopes = {row.scope_id for row in rows}
     in_scope = _assigned(wanted, scopes, today)
@@ -114,7 +112,7 @@ def _assigned(
 def _members(
     roles: Iterable[Role], organisations: set[UUID], units: set[UUID], today: date
 ) -> tuple[dict[Any, set[UUID]], dict[UUID, set[UUID]]]:
-    """Who holds the roles, by organisation and by unit; heads of authority also under ("head", key)."""
+    """Who holds the roles, by organisation and by unit; heads also under ("head", key)."""
     wanted = set(roles)
     by_organisation: dict[Any, set[UUID]] = defaultdict(set)
     by_unit: dict[UUID, set[UUID]] = defaultdict(set)

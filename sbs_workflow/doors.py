@@ -5,17 +5,29 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from notifications import clock
+from organisations.models import User
+from sbs_workflow.engine import SomebodyWasFirst
 from sbs_workflow.permissions import Permission, require
 from sbs_workflow.queries import load_roles
 
 View = Callable[..., HttpResponse]
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody who is logged in: what every view behind a door is given."""
+
+    user: User
 
 
 def public(view: View) -> View:
@@ -32,7 +44,7 @@ def signed_in(view: View) -> View:
 
 
 def door(model: Any, *, may: Permission | None = None) -> Callable[[View], View]:
-    """Load the object named by the URL's ``pk`` from what this person may see, and hand it to the view.
+    """Hand the view the object that the URL's ``pk`` names, from what this person may see.
 
     An object that does not exist and one that belongs to others look alike: 404.
     ``may`` is asked as well where the page is of use to some roles only: 403.
@@ -40,7 +52,7 @@ def door(model: Any, *, may: Permission | None = None) -> Callable[[View], View]
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def enter(request: HttpRequest, pk: Any, **kwargs: Any) -> HttpResponse:
+        def enter(request: PersonRequest, pk: Any, **kwargs: Any) -> HttpResponse:
             instance = get_object_or_404(through_door(model, request), pk=pk)
             if may is not None:
                 require(may, instance, request.user)
@@ -52,7 +64,7 @@ def door(model: Any, *, may: Permission | None = None) -> Callable[[View], View]
     return decorate
 
 
-def through_door(model: Any, request: HttpRequest) -> Any:
+def through_door(model: Any, request: PersonRequest) -> Any:
     """The rows of ``model`` that this person may see, each with its collaboration."""
     rows = model.objects.visible_to(request.user)
     return (
@@ -68,6 +80,24 @@ class DoorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Two people may press at once: the second is told who was first, and what came of it."""
+        if not isinstance(error, SomebodyWasFirst):
+            return None
+        record = error.record
+        reason = (
+            _("%(who)s, %(when)s: %(what)s")
+            % {
+                "who": record.by or _("The calendar"),
+                "when": date_format(timezone.localtime(record.occurred_at), "j F H:i"),
+                "what": record.sentence,
+            }
+            if record
+            else ""
+        )
+        context = {"reason": reason, "url": error.instance.get_absolute_url()}
+        return render(request, "409.html", context, status=HTTPStatus.CONFLICT)
 
     def process_view(
         self, request: HttpRequest, view: View, args: list[Any], kwargs: dict[str, Any]

@@ -1,6 +1,6 @@
 """What is owed about a collaboration as a whole."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from notifications.duties import days, duty
@@ -29,9 +29,8 @@ WHILE_TAKING_PART = WHILE_LIVE & Q(
     steps=(days(-14), days(-3), days(7)),
     action="portfolio:collaboration",
     scope="id",
+    scope_name=F("name"),
 )
 def answer_offer() -> QuerySet[Collaboration]:
     """Reply within four weeks (inferred: domain.md 2.3)."""
-    return Collaboration.objects.filter(
-        state=Collaboration.State.OFFERED, due_on__isnull=False
-    )
+    return Collaboration.objects.filter(state=Collaboration.State.OFFERED, due_on__isnull=False)

@@ -7,7 +7,7 @@ skip the permission, the record and the lock (house.md 4.5).
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-class TransitionRefused(Exception):
+class TransitionRefused(Exception):  # noqa: N818 - a refusal is no error of the program
     """The step cannot be taken now; ``reasons`` say why, to the person who tried."""
 
     def __init__(self, *reasons: "StrOrPromise") -> None:
@@ -37,7 +37,7 @@ class TransitionRefused(Exception):
 
 
 class SomebodyWasFirst(TransitionRefused):
-    """The object has left the state that the person saw; ``record`` tells who moved it, if known."""
+    """The object has left the state that the person saw; ``record`` tells who moved it."""
 
     def __init__(self, instance: WorkflowModel, record: TransitionRecord | None) -> None:
         self.instance = instance
@@ -55,6 +55,11 @@ def permission_of(declared: DeclaredTransition) -> Permission:
     return declared.permission
 
 
+def declared_names(model: type[WorkflowModel]) -> set[str]:
+    """The names of the machine's transitions."""
+    return {declared.name for declared in model.declared_transitions()}
+
+
 def _declared(instance: WorkflowModel, name: str) -> DeclaredTransition | None:
     """The transition of that name out of the state that the object is in."""
     return next(
@@ -68,7 +73,7 @@ def _declared(instance: WorkflowModel, name: str) -> DeclaredTransition | None:
 
 
 def _failing_guards(declared: DeclaredTransition, instance: WorkflowModel) -> list[str]:
-    guards: Iterable[Guard] = declared.conditions or ()
+    guards = cast(Iterable[Guard], declared.conditions or ())
     return [str(guard.reason) for guard in guards if not guard(instance)]
 
 
@@ -149,7 +154,7 @@ def _read_again(instance: WorkflowModel, collaboration: Collaboration) -> Any:
 def _permitted(
     fresh: WorkflowModel, name: str, by: User | None, seen_state: str | None
 ) -> DeclaredTransition:
-    """The transition to take: first whether this person ever may, then whether the state allows it."""
+    """The transition to take: asks first the right of the person, then the state."""
     anywhere = [t for t in type(fresh).declared_transitions() if t.name == name]
     if not any(permission_of(t)(fresh, by) for t in anywhere):
         raise PermissionDenied
@@ -188,7 +193,16 @@ class Choice:
 
     instance: WorkflowModel
     declared: DeclaredTransition
-    closed_because: list[str] = field(default_factory=list)
+    failing_guards: list[str] = field(default_factory=list)
+    open_gates: list[Reason] = field(default_factory=list)
+
+    @property
+    def closed_because(self) -> list[str]:
+        return [*self.failing_guards, *(str(gate.text) for gate in self.open_gates)]
+
+    @property
+    def needs_reason(self) -> bool:
+        return self.step.needs_reason or bool(self.open_gates)
 
     @property
     def step(self) -> Step:
@@ -225,11 +239,10 @@ def choices(
             continue
         if not permission_of(declared)(instance, user):
             continue
-        closed_because = _failing_guards(declared, instance)
+        still: list[Reason] = []
         if leaves := step_of(declared).leaves:
             still = open_gates(instance.collaboration, leaves, today) if gates is None else gates
-            closed_because += [str(gate.text) for gate in still]
-        found.append(Choice(instance, declared, closed_because))
+        found.append(Choice(instance, declared, _failing_guards(declared, instance), still))
     return sorted(found, key=lambda choice: choice.step.is_exit)
 
 
@@ -239,16 +252,11 @@ def perform_all(model: type[WorkflowModel], name: str, ids: list[Any], *, now: d
 
     Rows that have moved on meanwhile are passed over. Returns how many steps were taken.
     """
-    objects = list(
-        model._default_manager.filter(pk__in=ids).select_related("collaboration").order_by("pk")
-    )
-    keys = sorted({instance.collaboration_key for instance in objects})
+    rows: Any = model._default_manager.filter(pk__in=ids).order_by("pk")
+    keys = sorted(set(rows.values_list("collaboration", flat=True)))
     list(Collaboration.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
-    objects = list(
-        model._default_manager.filter(pk__in=ids).select_related("collaboration").order_by("pk")
-    )
     taken: list[tuple[WorkflowModel, str]] = []
-    for fresh in objects:
+    for fresh in rows.select_related("collaboration"):
         declared = _declared(fresh, name)
         if declared is None or _failing_guards(declared, fresh):
             continue

@@ -41,7 +41,7 @@ def gate(phase: Phase) -> Callable[[Gate], Gate]:
 
 
 def open_gates(collaboration: Collaboration, phase: str, today: date) -> list[Reason]:
-    """What must be done before the collaboration may leave ``phase``; empty when the way is free."""
+    """What must be done before the collaboration may leave ``phase``."""
     return [reason for check in _gates.get(phase, []) for reason in check(collaboration, today)]
 
 
@@ -57,7 +57,7 @@ def two_process_supporters(collaboration: Collaboration, today: date) -> Iterato
 
 @gate(Phase.OFFER)
 def units_are_named(collaboration: Collaboration, today: date) -> Iterator[Reason]:
-    """At least one unit, and the administration as a unit of its own (VAL, HUD; the rule is inferred)."""
+    """At least one unit, and the administration as its own (VAL, HUD; the rule is inferred)."""
     kinds = set(
         Participation.objects.filter(collaboration=collaboration, left_on=None).values_list(
             "unit__kind", flat=True

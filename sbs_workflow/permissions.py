@@ -24,7 +24,7 @@ class RolesHeld:
     in_units: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
 
     def for_object(self, instance: Any) -> frozenset[Role]:
-        """The roles that count here: those of the collaboration, its three parties and the units."""
+        """The roles that count here: of the collaboration, its three parties and the units."""
         collaboration = instance.collaboration
         return frozenset[Role]().union(
             self.in_collaborations.get(collaboration.pk, ()),
@@ -49,7 +49,7 @@ class RolesHeld:
 
 
 def roles_held(user: User) -> RolesHeld:
-    """What ``queries.load_roles`` found for this person; forgetting to load is a programming error."""
+    """What ``queries.load_roles`` found; forgetting to load is a programming error."""
     held: RolesHeld = user.__dict__["roles_held"]
     return held
 
@@ -65,14 +65,14 @@ class Permission:
         """Every role that may be let through, whatever the instance."""
         raise NotImplementedError
 
-    def role_of(self, instance: Any, user: User | None) -> Role | None:
+    def role_of(self, instance: Any, user: Any) -> Role | None:
         """The role in which ``user`` may act on ``instance``, the first that fits, or None."""
         if user is None:
             return None
         held = roles_held(user).for_object(instance)
         return next((role for role in self.roles_for(instance) if role in held), None)
 
-    def __call__(self, instance: Any, user: User | None) -> bool:
+    def __call__(self, instance: Any, user: Any) -> bool:
         return self.role_of(instance, user) is not None
 
 
@@ -92,7 +92,7 @@ class Holds(Permission):
 
 @dataclass(frozen=True)
 class HoldsByKind(Permission):
-    """Lets through by the object's ``kind``: another initiator for each kind of meeting, for instance."""
+    """Lets through by the object's ``kind``, such as the initiator of each kind of meeting."""
 
     by_kind: Mapping[str, tuple[Role, ...]]
 
@@ -114,7 +114,7 @@ class TimeItself(Permission):
     def roles_for(self, instance: Any) -> tuple[Role, ...]:
         return ()
 
-    def __call__(self, instance: Any, user: User | None) -> bool:
+    def __call__(self, instance: Any, user: Any) -> bool:
         return user is None
 
 

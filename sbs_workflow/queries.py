@@ -1,20 +1,31 @@
 """Reads that span the collaboration, its people and its trail."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Q, UUIDField, Value
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext_lazy
 
-from organisations.models import Membership, Role, User
-from sbs_workflow.models import Assignment, Collaboration, TransitionRecord
+from notifications.duties import OpenDuty
+from organisations.models import Membership, Party, Role, User
+from sbs_workflow.models import (
+    Assignment,
+    Collaboration,
+    CollaborationState,
+    Participation,
+)
 from sbs_workflow.permissions import RolesHeld
+
+NOWHERE = Cast(Value(None), UUIDField())
+NO_NAME = Value("", output_field=CharField())
 
 
 def load_roles(user: User, today: date) -> RolesHeld:
-    """The roles this person holds today, read once for each request (two queries).
+    """The roles this person holds today, read once for each request (one query).
 
     They are kept on the user object and never in the session, so that a role which
     is taken away is gone at the next request.
@@ -22,73 +33,109 @@ def load_roles(user: User, today: date) -> RolesHeld:
     cached: tuple[date, RolesHeld] | None = user.__dict__.get("roles_loaded")
     if cached is not None and cached[0] == today:
         return cached[1]
-    collaborations: dict[UUID, set[Role]] = defaultdict(set)
-    organisations: dict[UUID, set[Role]] = defaultdict(set)
-    units: dict[UUID, set[Role]] = defaultdict(set)
-    if user.is_active:
-        for key, role in (
-            Assignment.objects.current(today)
-            .filter(user=user)
-            .values_list("collaboration_id", "role")
-        ):
-            collaborations[key].add(Role(role))
-        for organisation, unit, role in (
-            Membership.objects.current(today)
-            .filter(user=user)
-            .values_list("organisation_id", "unit_id", "role")
-        ):
-            if unit is None:
-                organisations[organisation].add(Role(role))
-            else:
-                units[unit].add(Role(role))
-    held = RolesHeld(
-        {key: frozenset(roles) for key, roles in collaborations.items()},
-        {key: frozenset(roles) for key, roles in organisations.items()},
-        {key: frozenset(roles) for key, roles in units.items()},
-    )
+    held = _read_roles(user, today) if user.is_active else RolesHeld()
     user.__dict__["roles_loaded"] = (today, held)
     user.__dict__["roles_held"] = held
     return held
+
+
+def _read_roles(user: User, today: date) -> RolesHeld:
+    assigned = Assignment.objects.current(today).filter(user=user)
+    member = Membership.objects.current(today).filter(user=user)
+    rows = assigned.values_list("collaboration_id", NOWHERE, NOWHERE, "role").union(
+        member.values_list(NOWHERE, "organisation_id", "unit_id", "role"), all=True
+    )
+    collaborations: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
+    organisations: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
+    units: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
+    for collaboration, organisation, unit, role in rows:
+        if collaboration is not None:
+            collaborations[collaboration] |= {Role(role)}
+        elif unit is not None:
+            units[unit] |= {Role(role)}
+        else:
+            organisations[organisation] |= {Role(role)}
+    return RolesHeld(dict(collaborations), dict(organisations), dict(units))
 
 
 @dataclass(frozen=True)
 class Person:
     """Somebody with a role in a collaboration, and the unit it is held in, if any."""
 
-    user: User
+    user_id: UUID
+    name: str
+    email: str
     role: Role
     unit_name: str = ""
 
     @property
-    def party(self) -> str:
+    def party(self) -> Party:
         return self.role.party
+
+    @property
+    def party_label(self) -> str:
+        return str(self.party.label)
+
+    @property
+    def role_label(self) -> str:
+        return str(self.role.label)
 
 
 def people_of(collaboration: Collaboration, today: date) -> list[Person]:
-    """Everybody who holds a role in the collaboration today (two queries), party by party."""
-    assigned = (
-        Assignment.objects.current(today).filter(collaboration=collaboration).select_related("user")
-    )
+    """Everybody who holds a role in the collaboration today, party by party (one query)."""
+    person = ("user_id", "user__name", "user__email", "role")
     parties = [collaboration.agency_id, collaboration.organiser_id, collaboration.university_id]
-    members = (
-        Membership.objects.current(today)
-        .select_related("user", "unit")
-        .filter(organisation__in=[party for party in parties if party])
+    taking_part = Participation.objects.filter(collaboration=collaboration, left_on=None)
+    assigned = Assignment.objects.current(today).filter(collaboration=collaboration)
+    member = Membership.objects.current(today).filter(
+        Q(unit__isnull=True) | Q(unit__in=taking_part.values("unit")),
+        organisation__in=[party for party in parties if party],
     )
-    taking_part = set(
-        collaboration.participations.filter(left_on=None).values_list("unit_id", flat=True)
+    rows = assigned.values_list(*person, NO_NAME).union(
+        member.values_list(*person, Coalesce("unit__name", NO_NAME)), all=True
     )
-    people = [Person(a.user, Role(a.role)) for a in assigned] + [
-        Person(m.user, Role(m.role), m.unit.name if m.unit else "")
-        for m in members
-        if m.unit_id is None or m.unit_id in taking_part
-    ]
+    people = [Person(user, name, email, Role(role), unit) for user, name, email, role, unit in rows]
     order = list(Role)
-    return sorted(people, key=lambda p: (order.index(p.role), p.unit_name, p.user.name))
+    return sorted(people, key=lambda p: (order.index(p.role), p.unit_name, p.name))
 
 
-def history_of(
-    collaborations: Iterable[Collaboration] | QuerySet[Collaboration],
-) -> QuerySet[TransitionRecord]:
-    """The trail of these collaborations, newest first."""
-    return TransitionRecord.objects.filter(collaboration__in=collaborations).select_related("by")
+@dataclass(frozen=True)
+class Turn:
+    """Which party the collaboration waits for, and for what."""
+
+    party: Party
+    why: str
+    since: date | None = None
+
+    @property
+    def party_label(self) -> str:
+        return str(self.party.label)
+
+
+# Whose turn it is when nobody owes anything with a date: the party that takes the next step.
+TURN_OF_STATE = {
+    CollaborationState.CANDIDATE: (Party.AGENCY, gettext_lazy("Make the offer")),
+    CollaborationState.OFFERED: (Party.ORGANISER, gettext_lazy("Answer the offer")),
+    CollaborationState.ACCEPTED: (Party.AGENCY, gettext_lazy("Start the situation analysis")),
+    CollaborationState.ANALYSING: (Party.AGENCY, gettext_lazy("Go on to the action plan")),
+    CollaborationState.PLANNING: (Party.AGENCY, gettext_lazy("Confirm that all is agreed")),
+    CollaborationState.AGREED: (Party.UNIVERSITY, gettext_lazy("Start the interventions")),
+    CollaborationState.REPORTING: (Party.AGENCY, gettext_lazy("Close the collaboration")),
+    CollaborationState.CLOSED: (Party.AGENCY, gettext_lazy("Follow up after a year")),
+}
+
+
+def whose_turn(state: str, duties: Sequence[OpenDuty]) -> Turn | None:
+    """The party that owes the first of the ``duties``, or that takes the next step."""
+    if duties:
+        first = duties[0]
+        what = str(first.duty.label)
+        return Turn(
+            Role(first.duty.owed_by[0]).party,
+            f"{what}, {first.subject}" if first.subject else what,
+            first.due_on,
+        )
+    if state in TURN_OF_STATE:
+        party, next_step = TURN_OF_STATE[CollaborationState(state)]
+        return Turn(party, str(next_step))
+    return None

@@ -1,2 +1,8 @@
+from django.urls import path
+
+from sbs_workflow import views
+
 app_name = "sbs_workflow"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("steg/<slug:machine>/<uuid:pk>/<slug:name>/", views.step, name="step"),
+]

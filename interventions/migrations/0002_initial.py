@@ -6,105 +6,227 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('interventions', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('sbs_workflow', '0001_initial'),
+        ("interventions", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("sbs_workflow", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agreement',
-            name='collaboration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='sbs_workflow.collaboration'),
+            model_name="agreement",
+            name="collaboration",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="agreements",
+                to="sbs_workflow.collaboration",
+            ),
         ),
         migrations.AddField(
-            model_name='intervention',
-            name='collaboration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interventions', to='sbs_workflow.collaboration'),
+            model_name="intervention",
+            name="collaboration",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="interventions",
+                to="sbs_workflow.collaboration",
+            ),
         ),
         migrations.AddField(
-            model_name='intervention',
-            name='units',
-            field=models.ManyToManyField(related_name='+', to='organisations.unit', verbose_name='units'),
+            model_name="intervention",
+            name="units",
+            field=models.ManyToManyField(
+                related_name="+", to="organisations.unit", verbose_name="units"
+            ),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='collaboration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='sbs_workflow.collaboration'),
+            model_name="visit",
+            name="collaboration",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="visits",
+                to="sbs_workflow.collaboration",
+            ),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='logged_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="visit",
+            name="logged_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='units',
-            field=models.ManyToManyField(blank=True, related_name='+', to='organisations.unit', verbose_name='units'),
+            model_name="visit",
+            name="units",
+            field=models.ManyToManyField(
+                blank=True, related_name="+", to="organisations.unit", verbose_name="units"
+            ),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(condition=models.Q(('due_on__isnull', False)), fields=['state', 'due_on'], name='agreement_due'),
+            model_name="agreement",
+            index=models.Index(
+                condition=models.Q(("due_on__isnull", False)),
+                fields=["state", "due_on"],
+                name="agreement_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'proposed', 'returned', 'countersigned', 'signed', 'decided', 'rejected', 'superseded', 'fulfilled', 'terminated'])), name='agreement_state_known'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "proposed",
+                            "returned",
+                            "countersigned",
+                            "signed",
+                            "decided",
+                            "rejected",
+                            "superseded",
+                            "fulfilled",
+                            "terminated",
+                        ],
+                    )
+                ),
+                name="agreement_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(fields=('collaboration', 'version'), name='agreement_version_once'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                fields=("collaboration", "version"), name="agreement_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['signed', 'decided'])), fields=('collaboration',), name='one_agreement_in_force'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["signed", "decided"])),
+                fields=("collaboration",),
+                name="one_agreement_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'proposed', 'returned', 'countersigned'])), fields=('collaboration',), name='one_agreement_pending'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "proposed", "returned", "countersigned"])
+                ),
+                fields=("collaboration",),
+                name="one_agreement_pending",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='agreement_end_after_start'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__isnull", True),
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="agreement_end_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intervention',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'ready', 'running', 'deviation_open', 'extended', 'completed', 'cancelled'])), name='intervention_state_known'),
+            model_name="intervention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "planned",
+                            "ready",
+                            "running",
+                            "deviation_open",
+                            "extended",
+                            "completed",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="intervention_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intervention',
-            constraint=models.UniqueConstraint(fields=('collaboration', 'number'), name='intervention_number_once'),
+            model_name="intervention",
+            constraint=models.UniqueConstraint(
+                fields=("collaboration", "number"), name="intervention_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intervention',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='intervention_end_after_start'),
+            model_name="intervention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__isnull", True),
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="intervention_end_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('due_on__isnull', False)), fields=['state', 'due_on'], name='visit_due'),
+            model_name="visit",
+            index=models.Index(
+                condition=models.Q(("due_on__isnull", False)),
+                fields=["state", "due_on"],
+                name="visit_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['collaboration', 'takes_place_on'], name='visit_of_collaboration'),
+            model_name="visit",
+            index=models.Index(
+                fields=["collaboration", "takes_place_on"], name="visit_of_collaboration"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['needed', 'planned', 'confirmed', 'done', 'logged', 'shared', 'cancelled'])), name='visit_state_known'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["needed", "planned", "confirmed", "done", "logged", "shared", "cancelled"],
+                    )
+                ),
+                name="visit_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['needed', 'cancelled']), ('takes_place_on__isnull', False), _connector='OR'), name='visit_planned_has_date'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["needed", "cancelled"]),
+                    ("takes_place_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="visit_planned_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['logged', 'shared']), _negated=True), models.Q(('log', ''), _negated=True), _connector='OR'), name='visit_logged_has_log'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["logged", "shared"]), _negated=True),
+                    models.Q(("log", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="visit_logged_has_log",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'needed')), fields=('collaboration', 'month'), name='one_needed_visit_a_month'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "needed")),
+                fields=("collaboration", "month"),
+                name="one_needed_visit_a_month",
+            ),
         ),
     ]

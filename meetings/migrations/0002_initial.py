@@ -6,61 +6,120 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('meetings', '0001_initial'),
-        ('sbs_workflow', '0001_initial'),
+        ("meetings", "0001_initial"),
+        ("sbs_workflow", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='meeting',
-            name='collaboration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='sbs_workflow.collaboration'),
+            model_name="meeting",
+            name="collaboration",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="meetings",
+                to="sbs_workflow.collaboration",
+            ),
         ),
         migrations.AddField(
-            model_name='meetingparticipant',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='meetings.meeting'),
+            model_name="meetingparticipant",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="participants",
+                to="meetings.meeting",
+            ),
         ),
         migrations.AddField(
-            model_name='meetingparticipant',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meeting_participations', to=settings.AUTH_USER_MODEL),
+            model_name="meetingparticipant",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="meeting_participations",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('due_on__isnull', False)), fields=['state', 'kind', 'due_on'], name='meeting_due'),
+            model_name="meeting",
+            index=models.Index(
+                condition=models.Q(("due_on__isnull", False)),
+                fields=["state", "kind", "due_on"],
+                name="meeting_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['collaboration', 'starts_at'], name='meeting_of_collaboration'),
+            model_name="meeting",
+            index=models.Index(
+                fields=["collaboration", "starts_at"], name="meeting_of_collaboration"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['needed', 'proposed', 'booked', 'held', 'not_quorate', 'minuted', 'approved', 'cancelled'])), name='meeting_state_known'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "needed",
+                            "proposed",
+                            "booked",
+                            "held",
+                            "not_quorate",
+                            "minuted",
+                            "approved",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="meeting_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['introduction', 'expectation', 'bilateral', 'quality'])), name='meeting_kind_known'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["introduction", "expectation", "bilateral", "quality"])
+                ),
+                name="meeting_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='meeting_end_after_start'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_at__isnull", True),
+                    ("ends_at__gt", models.F("starts_at")),
+                    _connector="OR",
+                ),
+                name="meeting_end_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['needed', 'cancelled']), ('starts_at__isnull', False), _connector='OR'), name='meeting_booked_has_time'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["needed", "cancelled"]),
+                    ("starts_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="meeting_booked_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'needed')), fields=('collaboration', 'kind'), name='one_needed_meeting_of_a_kind'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "needed")),
+                fields=("collaboration", "kind"),
+                name="one_needed_meeting_of_a_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingparticipant',
-            constraint=models.UniqueConstraint(fields=('meeting', 'user'), name='invited_once_to_a_meeting'),
+            model_name="meetingparticipant",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "user"), name="invited_once_to_a_meeting"
+            ),
         ),
     ]

@@ -7,6 +7,7 @@ from sbs_workflow.models.collaboration import (
     CollaborationState,
     Participation,
     Phase,
+    phase_of,
 )
 from sbs_workflow.models.records import TransitionRecord
 from sbs_workflow.models.workflow import (
@@ -34,6 +35,7 @@ __all__ = [
     "TransitionRecord",
     "WorkflowModel",
     "WorkflowQuerySet",
+    "phase_of",
     "state_constraint",
     "step",
 ]

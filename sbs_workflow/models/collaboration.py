@@ -1,4 +1,4 @@
-"""One huvudman's participation in the programme: the case that everything hangs on (domain.md 2.3)."""
+"""One huvudman's participation: the case that everything hangs on (domain.md 2.3)."""
 
 import uuid
 from datetime import date, timedelta
@@ -97,9 +97,14 @@ PHASE_OF_STATE: dict[str, Phase] = {
 }
 
 
+def phase_of(state: str, stopped_in: str) -> Phase:
+    """The phase a collaboration is in, or was in when it was paused or ended early."""
+    return PHASE_OF_STATE.get(state) or PHASE_OF_STATE.get(stopped_in, Phase.OFFER)
+
+
 class CollaborationQuerySet(models.QuerySet["Collaboration"]):
     def visible_to(self, user: User) -> Self:
-        """Collaborations in which this person holds a role today, in any of the ways a role is held.
+        """Collaborations in which this person holds a role today, however it is held.
 
         A candidate is the agency's own draft: the other parties see it once it is offered.
         """
@@ -112,7 +117,7 @@ class CollaborationQuerySet(models.QuerySet["Collaboration"]):
         return self.filter(inside | (outside & ~Q(state=CollaborationState.CANDIDATE)))
 
     def lock(self, pk: Any) -> "Collaboration":
-        """The row, held until the transaction ends: the one lock that every change of a case takes."""
+        """The row, held until the transaction ends: the lock that every change of a case takes."""
         return self.select_for_update(no_key=True).get(pk=pk)
 
 
@@ -226,8 +231,7 @@ class Collaboration(WorkflowModel):
 
     @property
     def phase(self) -> Phase:
-        """The phase it is in, or was in when it was paused or ended early."""
-        return PHASE_OF_STATE.get(self.state) or PHASE_OF_STATE[self.stopped_in]
+        return phase_of(self.state, self.stopped_in)
 
     @property
     def is_live(self) -> bool:

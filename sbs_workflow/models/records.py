@@ -1,6 +1,7 @@
 """The trail: one row for each transition, written by ``perform`` and never changed."""
 
 import uuid
+from datetime import datetime
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Party, Role
-from sbs_workflow.models.workflow import WorkflowQuerySet
+from sbs_workflow.models.workflow import WorkflowModel, WorkflowQuerySet
 
 
 class TransitionRecordQuerySet(WorkflowQuerySet):
@@ -65,3 +66,27 @@ class TransitionRecord(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("transition records are append-only")
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in words: the new state, or the step where the state stays the same."""
+        machine = next(m for m in WorkflowModel.machines() if m.machine_slug == self.machine)
+        if self.from_state == self.to_state:
+            taken = (t for t in machine.declared_transitions() if t.name == self.transition)
+            what = str(next(taken).custom["step"].label)
+        else:
+            what = machine.state_labels()[self.to_state]
+        return f"{self.object_name}: {what[:1].lower()}{what[1:]}"
+
+    @property
+    def moment(self) -> datetime:
+        return self.occurred_at
+
+    @property
+    def party_label(self) -> str:
+        return self.get_party_display()
+
+    @property
+    def role_label(self) -> str:
+        """The role held at that moment, and by whom."""
+        return f"{self.get_role_display()} {self.by}" if self.by else ""

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.apps import apps
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from sbs_workflow.models.collaboration import Collaboration
 
 
-class StateField(FSMField):  # type: ignore[misc]
-    """A protected state. Migrations know it as a plain text column, so that they never need the library."""
+class StateField(FSMField):
+    """A protected state; a plain text column to migrations, which so never need the library."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 30)
@@ -99,10 +100,13 @@ class WorkflowModel(ConcurrentTransitionMixin, models.Model):
     class Meta:
         abstract = True
 
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
+
     @property
     def collaboration_key(self) -> uuid.UUID:
         """The primary key of the collaboration, without loading it."""
-        return self.collaboration_id  # type: ignore[attr-defined,no-any-return]
+        return self.collaboration_id  # type: ignore[attr-defined]
 
     @property
     def unit_keys(self) -> Iterable[uuid.UUID]:
@@ -122,18 +126,27 @@ class WorkflowModel(ConcurrentTransitionMixin, models.Model):
     @classmethod
     def declared_transitions(cls) -> Sequence[DeclaredTransition]:
         """Every transition of the machine, in the order of the class body."""
-        field = cls._meta.get_field("state")
-        found = list(field.get_all_transitions(cls))
-        lines = {t.name: getattr(cls, t.name).__wrapped__.__code__.co_firstlineno for t in found}
-        return sorted(found, key=lambda t: (lines[t.name], str(t.source)))
+        return _declared_transitions(cls)
+
+    @classmethod
+    def state_labels(cls) -> dict[str, str]:
+        """What people call each state."""
+        field: Any = cls._meta.get_field("state")
+        return {value: str(label) for value, label in field.flatchoices}
 
     @classmethod
     def machines(cls) -> "list[type[WorkflowModel]]":
         """Every machine there is, in the order of the process."""
-        return sorted(
-            (m for m in apps.get_models() if issubclass(m, WorkflowModel)),
-            key=lambda m: MACHINE_ORDER.index(m.machine_slug),
-        )
+        models: list[Any] = [m for m in apps.get_models() if issubclass(m, WorkflowModel)]
+        return sorted(models, key=lambda m: MACHINE_ORDER.index(m.machine_slug))
+
+
+@cache
+def _declared_transitions(model: type[WorkflowModel]) -> Sequence[DeclaredTransition]:
+    field: Any = model._meta.get_field("state")
+    found = list(field.get_all_transitions(model))
+    lines = {t.name: getattr(model, t.name).__wrapped__.__code__.co_firstlineno for t in found}
+    return sorted(found, key=lambda t: (lines[t.name], str(t.source)))
 
 
 # The order of the process, which is also the order of the documentation.

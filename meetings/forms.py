@@ -1,0 +1,123 @@
+"""Booking, moving and holding a meeting."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models import Meeting
+from organisations.models import User
+from sbs_workflow.queries import Person
+from sbs_workflow.widgets import ClockInput, DayInput
+
+
+class TimeForm(forms.Form):
+    """A day, a beginning and an end; gives ``starts_at`` and ``ends_at`` in Swedish time."""
+
+    seen_state = forms.CharField(widget=forms.HiddenInput)
+    day = forms.DateField(label=_("Day"), widget=DayInput)
+    starts = forms.TimeField(label=_("From"), widget=ClockInput)
+    ends = forms.TimeField(label=_("To"), widget=ClockInput)
+
+    def __init__(self, *args: Any, now: datetime, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.fields["seen_state"].initial = meeting.state
+        if meeting.starts_at and meeting.ends_at:
+            self.fields["day"].initial = timezone.localtime(meeting.starts_at).date()
+            self.fields["starts"].initial = timezone.localtime(meeting.starts_at).time()
+            self.fields["ends"].initial = timezone.localtime(meeting.ends_at).time()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not {"day", "starts", "ends"} <= data.keys():
+            return data
+        if data["ends"] <= data["starts"]:
+            self.add_error("ends", _("The meeting must end after it starts."))
+            return data
+        for name in ("starts", "ends"):
+            moment = datetime.combine(data["day"], data[name])
+            if not _exists_once(moment):
+                self.add_error(name, _("The clock is changed at that hour. Choose another time."))
+                return data
+            data[f"{name}_at"] = timezone.make_aware(moment)
+        if data["starts_at"] <= self.now:
+            self.add_error("day", _("Choose a time that has not passed."))
+        return data
+
+    def times(self) -> dict[str, datetime]:
+        return {name: self.cleaned_data[name] for name in ("starts_at", "ends_at")}
+
+
+def _exists_once(moment: datetime) -> bool:
+    """Not inside the hour that daylight saving skips or repeats."""
+    first, second = (timezone.make_aware(moment.replace(fold=fold)) for fold in (0, 1))
+    return first.utcoffset() == second.utcoffset()
+
+
+class BookingForm(TimeForm):
+    form = forms.ChoiceField(label=_("Form"), choices=Meeting.Form.choices)
+    place = forms.CharField(
+        label=_("Place or link"), max_length=300, help_text=_("A room, an address or a link.")
+    )
+    participants = forms.MultipleChoiceField(
+        label=_("Invited"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, people: list[Person], meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, meeting=meeting, **kwargs)
+        self.fields["form"].initial = Meeting.Form.DIGITAL
+        field = self.fields["participants"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        unique = {person.user_id: person for person in reversed(people)}
+        field.choices = [
+            (str(person.user_id), f"{person.name}, {person.role_label} ({person.party_label})")
+            for person in reversed(unique.values())
+        ]
+        parties = ", ".join(str(party.label) for party in meeting.required_parties)
+        field.help_text = _("At least one from each of: %(parties)s.") % {"parties": parties}
+
+    def users(self) -> list[User]:
+        return list(User.objects.filter(pk__in=self.cleaned_data["participants"]))
+
+
+class RescheduleForm(TimeForm):
+    reason = forms.CharField(
+        label=_("Why is it moved?"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class AttendanceForm(forms.Form):
+    seen_state = forms.CharField(widget=forms.HiddenInput)
+    present = forms.MultipleChoiceField(
+        label=_("Who came?"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("The meeting counts when every party was there."),
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_state"].initial = meeting.state
+        field = self.fields["present"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [
+            (str(p.user_id), f"{p.user.name} ({p.get_party_display()})")
+            for p in meeting.participants.select_related("user").order_by("party", "user__name")
+        ]
+        field.initial = [value for value, _label in field.choices]
+
+    def users(self) -> list[User]:
+        return list(User.objects.filter(pk__in=self.cleaned_data["present"]))
+
+
+class CallForm(forms.Form):
+    kind = forms.ChoiceField(label=_("What kind of meeting?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(kind, Meeting.Kind(kind).label) for kind in kinds]

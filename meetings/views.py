@@ -1,0 +1,173 @@
+"""The pages of a meeting: call, book, move, hold; its minutes are an ordinary step."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from meetings.actions import (
+    book_meeting,
+    call_meeting,
+    hold_meeting,
+    propose_meeting,
+    reschedule_meeting,
+)
+from meetings.forms import AttendanceForm, BookingForm, CallForm, RescheduleForm, TimeForm
+from meetings.models import Meeting
+from meetings.permissions import can_call_meeting, can_run_meeting
+from notifications import clock
+from sbs_workflow.doors import PersonRequest, door
+from sbs_workflow.engine import SomebodyWasFirst, TransitionRefused
+from sbs_workflow.models import Collaboration
+from sbs_workflow.pages import object_page
+from sbs_workflow.queries import people_of
+
+
+@door(Meeting)
+def meeting(request: PersonRequest, meeting: Meeting) -> HttpResponse:
+    context = {
+        "instance": meeting,
+        "page": object_page(meeting, request.user, clock.today()),
+        "participants": meeting.participants.select_related("user").order_by("party", "user__name"),
+    }
+    return render(request, "meetings/meeting.html", context)
+
+
+@door(Collaboration, may=can_call_meeting)
+def call(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
+    """Choose a kind, and go on to booking it."""
+    kinds = [
+        kind
+        for kind in Meeting.Kind.values
+        if can_run_meeting(Meeting(collaboration=collaboration, kind=kind), request.user)
+    ]
+    form = CallForm(request.POST or None, kinds=kinds)
+    if request.method == "POST" and form.is_valid():
+        called = call_meeting(
+            collaboration=collaboration,
+            kind=form.cleaned_data["kind"],
+            by=request.user,
+            now=clock.now(),
+        )
+        return redirect("meetings:book", pk=called.pk)
+    context = {"collaboration": collaboration, "form": form}
+    return render(request, "meetings/call.html", context, status=_status(form))
+
+
+@door(Meeting, may=can_run_meeting)
+def propose(request: PersonRequest, meeting: Meeting) -> HttpResponse:
+    form = TimeForm(request.POST or None, now=clock.now(), meeting=meeting)
+    return _carry_out(
+        request,
+        meeting,
+        form,
+        title=_("Propose a time"),
+        submit=_("Propose"),
+        done=_("The time is proposed."),
+        action=lambda: propose_meeting(
+            meeting=meeting,
+            by=request.user,
+            now=clock.now(),
+            seen_state=form.cleaned_data["seen_state"],
+            **form.times(),
+        ),
+    )
+
+
+@door(Meeting, may=can_run_meeting)
+def book(request: PersonRequest, meeting: Meeting) -> HttpResponse:
+    people = people_of(meeting.collaboration, clock.today())
+    form = BookingForm(request.POST or None, now=clock.now(), meeting=meeting, people=people)
+    return _carry_out(
+        request,
+        meeting,
+        form,
+        title=_("Book the meeting"),
+        submit=_("Book and invite"),
+        done=_("The meeting is booked, and the invitations are on their way."),
+        action=lambda: book_meeting(
+            meeting=meeting,
+            participants=form.users(),
+            by=request.user,
+            now=clock.now(),
+            seen_state=form.cleaned_data["seen_state"],
+            form=form.cleaned_data["form"],
+            place=form.cleaned_data["place"],
+            **form.times(),
+        ),
+    )
+
+
+@door(Meeting, may=can_run_meeting)
+def reschedule(request: PersonRequest, meeting: Meeting) -> HttpResponse:
+    form = RescheduleForm(request.POST or None, now=clock.now(), meeting=meeting)
+    return _carry_out(
+        request,
+        meeting,
+        form,
+        title=_("Move the meeting"),
+        submit=_("Move and tell everybody"),
+        done=_("The meeting is moved, and everybody who is invited is told."),
+        action=lambda: reschedule_meeting(
+            meeting=meeting,
+            by=request.user,
+            now=clock.now(),
+            seen_state=form.cleaned_data["seen_state"],
+            reason=form.cleaned_data["reason"],
+            **form.times(),
+        ),
+    )
+
+
+@door(Meeting, may=can_run_meeting)
+def hold(request: PersonRequest, meeting: Meeting) -> HttpResponse:
+    form = AttendanceForm(request.POST or None, meeting=meeting)
+    return _carry_out(
+        request,
+        meeting,
+        form,
+        title=_("Record who came"),
+        submit=_("Record"),
+        done=_("It is recorded who came."),
+        action=lambda: hold_meeting(
+            meeting=meeting,
+            present=form.users(),
+            by=request.user,
+            now=clock.now(),
+            seen_state=form.cleaned_data["seen_state"],
+        ),
+    )
+
+
+def _carry_out(
+    request: PersonRequest,
+    meeting: Meeting,
+    form: forms.Form,
+    *,
+    title: str,
+    submit: str,
+    done: str,
+    action: Callable[[], Meeting],
+) -> HttpResponse:
+    """Show the form; when it is sent and right, carry out the action and show the meeting."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            action()
+        except SomebodyWasFirst:
+            raise
+        except TransitionRefused as refused:
+            form.add_error(None, refused.reasons)
+        else:
+            messages.success(request, done)
+            return redirect(meeting.get_absolute_url())
+    context: dict[str, Any] = {"meeting": meeting, "form": form, "title": title, "submit": submit}
+    return render(request, "meetings/form.html", context, status=_status(form))
+
+
+def _status(form: forms.Form) -> HTTPStatus:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

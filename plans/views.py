@@ -1,0 +1,93 @@
+"""The pages of nulägesanalys and åtgärdsplan."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from notifications import clock
+from plans.actions import can_revise, can_write, revise_plan, write_document
+from plans.forms import AnalysisForm, PlanForm, RevisionForm
+from plans.models import ActionPlan, OrganiserDocument, SituationAnalysis
+from sbs_workflow.doors import PersonRequest, door
+from sbs_workflow.engine import TransitionRefused
+from sbs_workflow.pages import object_page
+
+
+@door(SituationAnalysis)
+def analysis(request: PersonRequest, analysis: SituationAnalysis) -> HttpResponse:
+    return _document(request, analysis, AnalysisForm)
+
+
+@door(ActionPlan)
+def plan(request: PersonRequest, plan: ActionPlan) -> HttpResponse:
+    return _document(
+        request,
+        plan,
+        PlanForm,
+        may_revise=plan.state == plan.State.ADOPTED and can_revise(plan, request.user),
+        versions=ActionPlan.objects.visible_to(request.user).filter(
+            collaboration=plan.collaboration_id, unit=plan.unit_id
+        ),
+    )
+
+
+def _document(
+    request: PersonRequest,
+    document: OrganiserDocument,
+    form_class: "type[forms.ModelForm[Any]]",
+    **context: Any,
+) -> HttpResponse:
+    """Show the document to everybody who may see it, and its form to those who write it."""
+    may_write = document.is_open_for_writing and can_write(document, request.user)
+    form = form_class(request.POST or None, instance=document) if may_write else None
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        if form is None:
+            messages.error(request, _("It is no longer open for writing."))
+            return redirect(document.get_absolute_url())
+        if form.is_valid() and _stored(request, document, form):
+            messages.success(request, _("Saved."))
+            return redirect(document.get_absolute_url())
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    context |= {
+        "instance": document,
+        "page": object_page(document, request.user, clock.today()),
+        "form": form,
+        "texts": [
+            (form_class.base_fields[name].label, getattr(document, name))
+            for name in form_class.base_fields
+        ],
+    }
+    return render(request, "plans/document.html", context, status=status)
+
+
+def _stored(
+    request: PersonRequest, document: OrganiserDocument, form: "forms.ModelForm[Any]"
+) -> bool:
+    try:
+        write_document(document=document, by=request.user, now=clock.now(), **form.cleaned_data)
+    except TransitionRefused as refused:
+        form.add_error(None, refused.reasons)
+        return False
+    return True
+
+
+@door(ActionPlan, may=can_revise)
+def revise(request: PersonRequest, plan: ActionPlan) -> HttpResponse:
+    form = RevisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            new = revise_plan(
+                plan=plan, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()
+            )
+        except TransitionRefused as refused:
+            form.add_error(None, refused.reasons)
+        else:
+            return redirect(new.get_absolute_url())
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "plans/revise.html", {"plan": plan, "form": form}, status=status)

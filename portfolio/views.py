@@ -1,0 +1,167 @@
+"""Start page, portfolio, the page of a collaboration, its history, and how the process works."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from interventions.permissions import can_log_visit
+from meetings.permissions import can_call_meeting
+from notifications import clock
+from organisations.models import Party
+from portfolio.forms import FilterForm
+from portfolio.queries import (
+    PAGE_SIZE,
+    Filters,
+    arrow_rows,
+    case_rows,
+    collaboration_page,
+    duties_of,
+    events_of,
+    portfolio,
+)
+from sbs_workflow import diagrams
+from sbs_workflow.doors import PersonRequest, door, signed_in
+from sbs_workflow.models import Collaboration, Phase, TransitionRecord, WorkflowModel
+
+CASES_ON_START_PAGE = 8
+
+
+@signed_in
+def start(request: PersonRequest) -> HttpResponse:
+    """What this person owes, and the collaborations they take part in."""
+    today, now = clock.today(), clock.now()
+    found = portfolio(request.user, Filters(), now, today)[: CASES_ON_START_PAGE + 1]
+    cases = case_rows(found, today)
+    context = {
+        "duties": duties_of(request.user, today),
+        "cases": cases[:CASES_ON_START_PAGE],
+        "has_more": len(cases) > CASES_ON_START_PAGE,
+    }
+    return render(request, "portfolio/start.html", context)
+
+
+@signed_in
+def collaborations(request: PersonRequest) -> HttpResponse:
+    """All collaborations this person may see, filtered, sorted and in pages by the address."""
+    today, now = clock.today(), clock.now()
+    form = FilterForm(request.GET)
+    filters = form.filters()
+    found = portfolio(request.user, filters, now, today)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "cases": case_rows(page.object_list, today),
+        "query": _address(request.GET, page=None),
+        "sorts": _sorts(request.GET, filters.sort),
+        "chips": _chips(request.GET, filters),
+    }
+    return render(request, "portfolio/collaborations.html", context)
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    direction: str = ""
+
+
+def _address(query: QueryDict, **changes: str | None) -> str:
+    """The parameters of the address with some changed; None takes one away."""
+    changed = query.copy()
+    changed.pop("page", None)
+    for name, value in changes.items():
+        if value is None:
+            changed.pop(name, None)
+        else:
+            changed[name] = value
+    return changed.urlencode()
+
+
+def _sorts(query: QueryDict, current: str) -> dict[str, Link]:
+    """A link to sort by each column; the one that is sorted by turns the order around."""
+    links = {}
+    for key, label in (
+        ("namn", _("Collaboration")),
+        ("mote", _("Next three-party meeting")),
+        ("besok", _("Last visit")),
+    ):
+        direction = {key: "asc", f"-{key}": "desc"}.get(current, "")
+        target = f"-{key}" if direction == "asc" else key
+        links[key] = Link(label, f"?{_address(query, sortera=target)}", direction)
+    return links
+
+
+def _chips(query: QueryDict, filters: Filters) -> list[Link]:
+    chips = []
+    if filters.query:
+        chips.append(Link(filters.query, f"?{_address(query, sok=None)}"))
+    if filters.phase:
+        chips.append(Link(str(Phase(filters.phase).label), f"?{_address(query, fas=None)}"))
+    if filters.late:
+        chips.append(Link(_("Only what is late"), f"?{_address(query, forsenat=None)}"))
+    if filters.ended:
+        chips.append(Link(_("Ended ones too"), f"?{_address(query, avslutade=None)}"))
+    return chips
+
+
+@door(Collaboration)
+def collaboration(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
+    page = collaboration_page(collaboration, request.user, clock.today())
+    context = {
+        "page": page,
+        "collaboration": collaboration,
+        "header": _header(collaboration),
+        "may_log_visit": collaboration.is_under_way and can_log_visit(collaboration, request.user),
+        "may_call_meeting": collaboration.is_live and can_call_meeting(collaboration, request.user),
+    }
+    return render(request, "portfolio/collaboration.html", context)
+
+
+def _header(collaboration: Collaboration) -> dict[str, Any]:
+    return {
+        "name": collaboration.name,
+        "url": collaboration.get_absolute_url(),
+        "organiser": collaboration.organiser.name,
+        "university": collaboration.university.name if collaboration.university else "",
+        "state": collaboration.state,
+        "state_label": collaboration.state_label,
+        "phase_label": str(collaboration.phase.label),
+    }
+
+
+@door(Collaboration)
+def history(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
+    records = TransitionRecord.objects.filter(collaboration=collaboration).select_related("by")
+    page = Paginator(records, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"collaboration": collaboration, "page": page}
+    return render(request, "portfolio/history.html", context)
+
+
+@door(Collaboration)
+def calendar(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
+    """Every meeting and visit of the collaboration, the latest first."""
+    events = sorted(events_of(collaboration), key=lambda event: event.day, reverse=True)
+    page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"collaboration": collaboration, "page": page}
+    return render(request, "portfolio/calendar.html", context)
+
+
+@signed_in
+def process(request: PersonRequest) -> HttpResponse:
+    """How the process works: every machine as a picture and as a table, made from the code."""
+    machines = [
+        {
+            "slug": machine.machine_slug,
+            "name": machine._meta.verbose_name,
+            "diagram": diagrams.svg(machine) if hasattr(diagrams, "svg") else "",
+            "arrows": arrow_rows(machine),
+        }
+        for machine in WorkflowModel.machines()
+    ]
+    context = {"machines": machines, "parties": Party.choices, "phases": Phase.choices}
+    return render(request, "portfolio/process.html", context)

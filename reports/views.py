@@ -1,0 +1,44 @@
+"""The page of a report."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from notifications import clock
+from reports.actions import write_report
+from reports.forms import ReportForm
+from reports.models import Report
+from reports.permissions import can_write_report
+from sbs_workflow.doors import PersonRequest, door
+from sbs_workflow.engine import TransitionRefused
+from sbs_workflow.pages import object_page
+
+
+@door(Report)
+def report(request: PersonRequest, report: Report) -> HttpResponse:
+    may_write = report.is_open_for_writing and can_write_report(report, request.user)
+    form = ReportForm(request.POST or None, instance=report) if may_write else None
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        if form is None:
+            messages.error(request, _("It is no longer open for writing."))
+            return redirect(report.get_absolute_url())
+        if form.is_valid():
+            text = form.cleaned_data["text"]
+            try:
+                write_report(report=report, text=text, by=request.user, now=clock.now())
+            except TransitionRefused as refused:
+                form.add_error(None, refused.reasons)
+            else:
+                messages.success(request, _("Saved."))
+                return redirect(report.get_absolute_url())
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    context = {
+        "instance": report,
+        "page": object_page(report, request.user, clock.today()),
+        "form": form,
+    }
+    return render(request, "reports/report.html", context, status=status)
