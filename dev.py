@@ -91,7 +91,8 @@ def main() -> int:
 
 
 def up(options: argparse.Namespace) -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.default_int_handler)
     try:
         install(RUNTIME)
         if options.check:

@@ -192,6 +192,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # The demo's broker is a folder; that it has no host name is no news.
+    "loggers": {"kombu.connection": {"level": "ERROR"}},
 }
 
 if PRODUCTION:
