@@ -106,11 +106,31 @@ class DutyRow:
 
     @property
     def party(self) -> Party:
-        return Role(self.duty.duty.owed_by[0]).party
+        return party_owing(self.duty)
 
     @property
     def party_label(self) -> str:
         return str(self.party.label)
+
+
+def party_owing(duty: OpenDuty) -> Party:
+    """The party of those who owe a duty."""
+    return Role(duty.duty.owed_by[0]).party
+
+
+@dataclass(frozen=True)
+class PartyDutyRow(DutyRow):
+    """On the page of a collaboration: its name goes without saying, others' duties have no link."""
+
+    is_ours: bool
+
+    @property
+    def scope_name(self) -> str:
+        return ""
+
+    @property
+    def url(self) -> str:
+        return self.duty.url if self.is_ours else ""
 
 
 @dataclass(frozen=True)
@@ -593,7 +613,7 @@ class CollaborationPage:
 
     collaboration: Collaboration
     turn: Turn | None
-    duties: list[DutyRow]
+    duties: list[PartyDutyRow]
     gates: list[Reason]
     choices: list[Choice]
     track: list[TrackStep]
@@ -603,6 +623,16 @@ class CollaborationPage:
     events: list[Event]
     people: list[Person]
     records: list[TransitionRecord]
+
+    @property
+    def steps(self) -> list[Choice]:
+        """The steps that lead on."""
+        return [choice for choice in self.choices if not choice.step.is_exit]
+
+    @property
+    def exits(self) -> list[Choice]:
+        """Pausing, ending, extending: what is seldom done and stands apart."""
+        return [choice for choice in self.choices if choice.step.is_exit]
 
 
 def collaboration_page(collaboration: Collaboration, user: User, today: date) -> CollaborationPage:
@@ -615,7 +645,7 @@ def collaboration_page(collaboration: Collaboration, user: User, today: date) ->
     return CollaborationPage(
         collaboration=collaboration,
         turn=whose_turn(collaboration.state, duties),
-        duties=[DutyRow(duty, today) for duty in duties],
+        duties=[_party_duty_row(duty, collaboration, user, today) for duty in duties],
         gates=gates,
         choices=choices(collaboration, user, today, gates=gates),
         track=track(collaboration),
@@ -628,3 +658,14 @@ def collaboration_page(collaboration: Collaboration, user: User, today: date) ->
             TransitionRecord.objects.filter(collaboration=collaboration).select_related("by")[:8]
         ),
     )
+
+
+def _party_duty_row(
+    duty: OpenDuty, collaboration: Collaboration, user: User, today: date
+) -> PartyDutyRow:
+    held = roles_held(user)
+    mine = held.for_object(collaboration) | held.in_units.get(
+        duty.unit_id or collaboration.pk, frozenset()
+    )
+    parties = {role.party for role in mine}
+    return PartyDutyRow(duty, today, is_ours=party_owing(duty) in parties)

@@ -1,6 +1,6 @@
 """What people do with a collaboration itself; its steps are taken through ``engine.perform``."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,8 +13,8 @@ from sbs_workflow.engine import TransitionRefused, local_date
 from sbs_workflow.models import Assignment, Collaboration, Participation
 from sbs_workflow.permissions import (
     Permission,
+    can_assign,
     can_manage_collaboration,
-    can_manage_people,
     can_open_collaboration,
     require,
 )
@@ -97,13 +97,14 @@ def assign(
     """
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
-    require(can_manage_people, collaboration, by)
+    require(can_assign[role.party], collaboration, by)
     if role == Role.TEAM_LEADER:
         for earlier in Assignment.objects.filter(
             ~Q(user=user), collaboration=collaboration, role=role, ends_on=None
         ):
+            day_before = starts_on - timedelta(days=1)
             end_assignment(
-                assignment=earlier, ends_on=max(earlier.starts_on, starts_on), by=by, now=now
+                assignment=earlier, ends_on=max(earlier.starts_on, day_before), by=by, now=now
             )
     assignment, _created = Assignment.objects.get_or_create(
         collaboration=collaboration,
@@ -118,7 +119,7 @@ def assign(
 @transaction.atomic
 def end_assignment(*, assignment: Assignment, ends_on: date, by: User, now: datetime) -> Assignment:
     load_roles(by, local_date(now))
-    require(can_manage_people, assignment.collaboration, by)
+    require(can_assign[Role(assignment.role).party], assignment.collaboration, by)
     assignment.ends_on = ends_on
     assignment.save(update_fields=["ends_on"])
     return assignment

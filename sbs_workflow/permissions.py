@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
-from organisations.models import Role, User
+from organisations.models import Party, Role, User
 
 
 @dataclass(frozen=True)
@@ -142,4 +142,8 @@ EVERY_UNIVERSITY_ROLE = (Role.TEAM_LEADER, Role.EDUCATION_LEADER, Role.UNIVERSIT
 
 can_open_collaboration = holds(Role.AGENCY_MANAGER)
 can_manage_collaboration = holds(*EVERY_AGENCY_ROLE)
-can_manage_people = holds(*EVERY_AGENCY_ROLE, Role.UNIVERSITY_LEAD)
+# Each party names its own people; the agency, which keeps the case, may name the other's too.
+can_assign = {
+    Party.AGENCY: can_manage_collaboration,
+    Party.UNIVERSITY: holds(*EVERY_AGENCY_ROLE, Role.UNIVERSITY_LEAD),
+}

@@ -353,7 +353,10 @@ class Collaboration(WorkflowModel):
         target=State.EXTENDED,
         permission=holds(*EVERY_AGENCY_ROLE),
         custom=step(
-            _("Extend the interventions"), inputs=("interventions_end_on",), needs_reason=True
+            _("Extend the interventions"),
+            inputs=("interventions_end_on",),
+            needs_reason=True,
+            is_exit=True,
         ),
     )
     def extend(self, *, interventions_end_on: date) -> None:

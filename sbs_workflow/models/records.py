@@ -1,6 +1,5 @@
 """The trail: one row for each transition, written by ``perform`` and never changed."""
 
-import uuid
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -23,7 +22,6 @@ class TransitionRecordQuerySet(WorkflowQuerySet):
 class TransitionRecord(models.Model):
     """Who took which step, in which role, from where to where, when and why."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     collaboration = models.ForeignKey(
         "sbs_workflow.Collaboration", on_delete=models.PROTECT, related_name="records"
     )
@@ -48,7 +46,8 @@ class TransitionRecord(models.Model):
     class Meta:
         verbose_name = _("transition record")
         verbose_name_plural = _("transition records")
-        ordering = ("-occurred_at",)
+        # Steps of the same moment stand in the order in which they were taken.
+        ordering = ("-occurred_at", "-id")
         indexes = [
             models.Index(
                 fields=["collaboration", "-occurred_at"], name="record_collaboration_time"

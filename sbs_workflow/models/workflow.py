@@ -142,7 +142,7 @@ class WorkflowModel(ConcurrentTransitionMixin, models.Model):
 
 
 @cache
-def _declared_transitions(model: type[WorkflowModel]) -> Sequence[DeclaredTransition]:
+def _declared_transitions(model: Any) -> Sequence[DeclaredTransition]:
     field: Any = model._meta.get_field("state")
     found = list(field.get_all_transitions(model))
     lines = {t.name: getattr(model, t.name).__wrapped__.__code__.co_firstlineno for t in found}
