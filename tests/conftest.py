@@ -3,7 +3,6 @@
 The people who play in the tests stand in tests/cast.py.
 """
 
-import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from organisations.models import User
 # Playwright's synchronous interface runs an event loop in the thread of the test.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-pytest_plugins = ["tests.cast"] if importlib.util.find_spec("tests.cast") else []
+pytest_plugins = ["tests.cast"]
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_ARGUMENTS = (
