@@ -1,0 +1,75 @@
+"""Dates in case files: plain ones, and ones that follow the day of loading.
+
+``2019-05-14``, ``today-12w``, ``today+9d``, ``today-4wd`` (working days) and
+``month-2 day 12``; each may end with a time such as ``13:00``. A date that follows
+the day of loading never falls on a day off: one behind today slides back, one ahead
+of today slides on. Months are counted without July, when nothing happens.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from notifications.clock import STOCKHOLM
+from notifications.working_days import add_working_days, next_working_day, previous_working_day
+
+MORNING = time(9)
+JULY = 7
+_TIME = r"(?: (?P<time>\d{1,2}:\d{2}))?"
+_PLAIN = re.compile(rf"(?P<date>\d{{4}}-\d{{2}}-\d{{2}}){_TIME}")
+_FROM_TODAY = re.compile(rf"today(?:(?P<count>[+-]\d{{1,4}})(?P<unit>wd|d|w))?{_TIME}")
+_IN_MONTH = re.compile(rf"month(?P<count>[+-]\d{{1,3}})? day (?P<day>\d{{1,2}}){_TIME}")
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Reads dates as seen from the day of loading."""
+
+    today: date
+
+    def moment(self, text: str, *, at: time = MORNING) -> datetime:
+        """Raises ValueError when ``text`` is no date; ``at`` is the time where none is written."""
+        for form, read in (
+            (_PLAIN, lambda found: date.fromisoformat(found["date"])),
+            (_FROM_TODAY, self._from_today),
+            (_IN_MONTH, self._in_month),
+        ):
+            if found := form.fullmatch(text):
+                hour, _colon, minute = (found["time"] or "").partition(":")
+                clock = time(int(hour), int(minute)) if hour else at
+                return datetime.combine(read(found), clock, STOCKHOLM)
+        raise ValueError(text)
+
+    def day(self, text: str) -> date:
+        return self.moment(text).date()
+
+    def _from_today(self, found: re.Match[str]) -> date:
+        count = int(found["count"] or 0)
+        if found["unit"] == "wd":
+            start = next_working_day(self.today) if count > 0 else previous_working_day(self.today)
+            return add_working_days(start, count)
+        return self._working_day(
+            self.today + timedelta(days=count * (7 if found["unit"] == "w" else 1))
+        )
+
+    def _in_month(self, found: re.Match[str]) -> date:
+        count = int(found["count"] or 0)
+        month = self.today.replace(day=1)
+        if month.month == JULY and count >= 0:
+            month = _next_month(month)
+        for _step in range(abs(count)):
+            month = _next_month(month) if count > 0 else _month_before(month)
+            if month.month == JULY:
+                month = _next_month(month) if count > 0 else _month_before(month)
+        return self._working_day(month.replace(day=int(found["day"])))
+
+    def _working_day(self, day: date) -> date:
+        return next_working_day(day) if day > self.today else previous_working_day(day)
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def _month_before(first: date) -> date:
+    return (first - timedelta(days=1)).replace(day=1)

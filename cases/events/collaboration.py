@@ -1,0 +1,129 @@
+"""The offer, the phases and the ways in which a collaboration stops."""
+
+from django.utils.translation import gettext as _
+
+from cases.reading import Key, Reader, choice
+from cases.story import Story
+from cases.vocabulary import REASON, Told, event
+from sbs_workflow.actions import let_unit_leave, match_university
+from sbs_workflow.engine import TransitionRefused
+from sbs_workflow.models import Collaboration, Participation
+from sbs_workflow.permissions import can_manage_collaboration
+
+# Why the phase was left although something was missing: recorded as an override.
+PAST_GATES = Key("past_gates", Reader.text)
+
+
+def _leave_phase(story: Story, told: Told, transition: object, **inputs: object) -> None:
+    reason = told["past_gates"] or ""
+    story.take(transition, told, reason=reason, past_gates=bool(reason), **inputs)
+
+
+@event("offer", Key("channel", choice(Collaboration.OfferChannel), required=True))
+def offer(story: Story, told: Told) -> None:
+    story.take(story.collaboration.offer, told, offered_on=told.day, offer_channel=told["channel"])
+
+
+@event("accept", Key("mandate", Reader.text, required=True))
+def accept(story: Story, told: Told) -> None:
+    story.take(story.collaboration.accept, told, mandate_reference=told["mandate"])
+
+
+@event("decline", Key("why", choice(Collaboration.DeclineReason), required=True))
+def decline(story: Story, told: Told) -> None:
+    story.take(story.collaboration.decline, told, decline_reason=told["why"])
+
+
+@event("start analysis", PAST_GATES)
+def start_analysis(story: Story, told: Told) -> None:
+    _leave_phase(story, told, story.collaboration.start_analysis, analysis_starts_on=told.day)
+
+
+@event("start planning", PAST_GATES)
+def start_planning(story: Story, told: Told) -> None:
+    _leave_phase(story, told, story.collaboration.start_planning)
+
+
+@event("match university")
+def match(story: Story, told: Told) -> None:
+    if story.university is None:
+        raise TransitionRefused(_("Name the university under organisations."))
+    by = story.somebody(can_manage_collaboration, story.collaboration, told)
+    story.collaboration = match_university(
+        collaboration=story.collaboration, university=story.university, by=by, now=story.now
+    )
+
+
+@event("agree", PAST_GATES)
+def agree(story: Story, told: Told) -> None:
+    _leave_phase(story, told, story.collaboration.agree)
+
+
+@event(
+    "start interventions",
+    Key("from", Reader.day),
+    Key("to", Reader.day, required=True),
+    PAST_GATES,
+)
+def start_interventions(story: Story, told: Told) -> None:
+    _leave_phase(
+        story,
+        told,
+        story.collaboration.start_interventions,
+        interventions_start_on=told["from"] or told.day,
+        interventions_end_on=told["to"],
+    )
+
+
+@event("extend", Key("to", Reader.day, required=True), REASON)
+def extend(story: Story, told: Told) -> None:
+    story.take(
+        story.collaboration.extend, told, reason=told["reason"], interventions_end_on=told["to"]
+    )
+
+
+@event("start reporting", PAST_GATES)
+def start_reporting(story: Story, told: Told) -> None:
+    _leave_phase(story, told, story.collaboration.start_reporting)
+
+
+@event("close", Key("seminar", Reader.day), PAST_GATES)
+def close(story: Story, told: Told) -> None:
+    _leave_phase(
+        story, told, story.collaboration.close, closing_seminar_on=told["seminar"] or told.day
+    )
+
+
+@event("follow up", REASON)
+def follow_up(story: Story, told: Told) -> None:
+    story.take(story.collaboration.follow_up, told, reason=told["reason"], followed_up_on=told.day)
+
+
+@event("pause", Key("until", Reader.day, required=True), REASON)
+def pause(story: Story, told: Told) -> None:
+    story.take(story.collaboration.pause, told, reason=told["reason"], resume_on=told["until"])
+
+
+@event("resume")
+def resume(story: Story, told: Told) -> None:
+    story.take(story.collaboration.resume, told)
+
+
+@event("withdraw", REASON)
+def withdraw(story: Story, told: Told) -> None:
+    story.take(story.collaboration.withdraw, told, reason=told["reason"])
+
+
+@event("terminate", REASON)
+def terminate(story: Story, told: Told) -> None:
+    story.take(story.collaboration.terminate, told, reason=told["reason"])
+
+
+@event("leave", Key("unit", Reader.one_unit, required=True), REASON)
+def leave(story: Story, told: Told) -> None:
+    """A unit leaves while the case goes on."""
+    participation = Participation.objects.get(
+        collaboration=story.collaboration, unit=story.units[told["unit"]]
+    )
+    by = story.somebody(can_manage_collaboration, story.collaboration, told)
+    let_unit_leave(participation=participation, reason=told["reason"], by=by, now=story.now)

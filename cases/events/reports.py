@@ -1,0 +1,98 @@
+"""Delredovisning and slutredovisning."""
+
+from django.utils.translation import gettext as _
+
+from cases.nodes import Mistake, Node
+from cases.reading import Key, Reader
+from cases.story import Story
+from cases.vocabulary import REASON, Told, event
+from organisations.models import Unit
+from reports.actions import write_report
+from reports.models import Report
+from reports.permissions import can_write_report
+from sbs_workflow.engine import TransitionRefused
+
+
+def read_report_name(reader: Reader, node: Node) -> tuple[Report.Kind, int]:
+    """``interim 1`` or ``final``."""
+    kind, _space, number = reader.text(node).partition(" ")
+    if kind == Report.Kind.INTERIM and number.isdecimal() and len(number) == 1:
+        return Report.Kind.INTERIM, int(number)
+    if kind == Report.Kind.FINAL and not number:
+        return Report.Kind.FINAL, 1
+    raise Mistake(node, _("Write which report: interim 1, interim 2 or final."))
+
+
+UNITS = Key("units", Reader.unit_keys)
+WHICH = Key("report", read_report_name, required=True)
+TEXT = Key("text", Reader.text_for_units)
+
+
+def _report(story: Story, told: Told, unit: Unit) -> Report:
+    kind, number = told["report"]
+    found = (
+        Report.objects.filter(
+            collaboration=story.collaboration, unit=unit, kind=kind, number=number
+        )
+        .select_related("unit")
+        .first()
+    )
+    if found is None:
+        raise TransitionRefused(_("%(unit)s has no such report to write.") % {"unit": unit.name})
+    return found
+
+
+@event("write report", WHICH, UNITS, Key("text", Reader.text_for_units, required=True))
+def write(story: Story, told: Told) -> None:
+    for unit in story.chosen_units(told):
+        _written(story, told, unit)
+
+
+def _written(story: Story, told: Told, unit: Unit) -> Report:
+    report = _report(story, told, unit)
+    text = story.text_of(told, "text", unit)
+    if not text:
+        return report
+    by = story.somebody(can_write_report, report, told)
+    return write_report(report=report, text=text, by=by, now=story.now)
+
+
+@event("finish report", WHICH, UNITS, TEXT)
+def finish(story: Story, told: Told) -> None:
+    """The unit is ready with it."""
+    for unit in story.chosen_units(told):
+        story.take(_written(story, told, unit).mark_ready, told)
+
+
+@event("submit report", WHICH, UNITS, TEXT)
+def submit(story: Story, told: Told) -> None:
+    """Writes it and marks it as ready first, where that has not been done."""
+    for unit in story.chosen_units(told):
+        report = _written(story, told, unit)
+        if report.state == Report.State.OPEN:
+            report = story.take(report.mark_ready, told)
+        story.take(report.submit, told)
+
+
+@event("send report back", WHICH, UNITS, REASON)
+def send_back(story: Story, told: Told) -> None:
+    for unit in story.chosen_units(told):
+        story.take(_report(story, told, unit).send_back, told, reason=told["reason"])
+
+
+@event("return report", WHICH, UNITS, REASON)
+def return_for_completion(story: Story, told: Told) -> None:
+    for unit in story.chosen_units(told):
+        story.take(_report(story, told, unit).return_for_completion, told, reason=told["reason"])
+
+
+@event("accept report", WHICH, UNITS)
+def accept(story: Story, told: Told) -> None:
+    for unit in story.chosen_units(told):
+        story.take(_report(story, told, unit).accept, told)
+
+
+@event("waive report", WHICH, UNITS, REASON)
+def waive(story: Story, told: Told) -> None:
+    for unit in story.chosen_units(told):
+        story.take(_report(story, told, unit).waive, told, reason=told["reason"])

@@ -1,0 +1,171 @@
+"""A story while it is replayed: whose turn it is, what time it is, and which rows belong to it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from cases.vocabulary import Told
+from meetings.models import Meeting
+from notifications.clock import start_of
+from organisations.models import UNIT_ROLES, Organisation, Role, Unit, User
+from reports.models import Report
+from sbs_workflow.engine import (
+    SomebodyWasFirst,
+    TransitionRefused,
+    local_date,
+    perform,
+    perform_all,
+    permission_of,
+)
+from sbs_workflow.models import Collaboration, WorkflowModel
+from sbs_workflow.permissions import Permission
+
+# Steps of one moment follow each other in the history.
+BETWEEN_STEPS = timedelta(minutes=1)
+EARLY = timedelta(hours=7)
+
+
+@dataclass(frozen=True)
+class RoleHeld:
+    role: Role
+    unit: Unit | None
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person of the file with the roles that the file gives them."""
+
+    key: str
+    user: User
+    roles: list[RoleHeld]
+
+    def holds(self, role: Role, day: date, unit_id: Any) -> bool:
+        return any(
+            held.role == role
+            and held.starts_on <= day
+            and (held.ends_on is None or day <= held.ends_on)
+            and (role not in UNIT_ROLES or (held.unit is not None and held.unit.pk == unit_id))
+            for held in self.roles
+        )
+
+
+class Story:
+    """Takes the steps of one case at their own dates, through the same door as everybody else."""
+
+    def __init__(
+        self,
+        *,
+        collaboration: Collaboration,
+        units: dict[str, Unit],
+        cast: Iterable[Actor],
+        university: Organisation | None,
+        opened_at: datetime,
+    ) -> None:
+        self.collaboration = collaboration
+        self.units = units
+        self.cast = {actor.key: actor for actor in cast}
+        self.university = university
+        self._now = opened_at
+
+    @property
+    def now(self) -> datetime:
+        """A moment later than any before it."""
+        self._now += BETWEEN_STEPS
+        return self._now
+
+    @property
+    def today(self) -> date:
+        return local_date(self._now)
+
+    def go_to(self, moment: datetime) -> None:
+        """Let time pass until ``moment``, with the steps of this case that time itself takes."""
+        if local_date(moment) > self.today:
+            self._open_reports(local_date(moment))
+            self._let_minutes_stand(local_date(moment))
+        self._now = max(self._now, moment)
+
+    def _open_reports(self, until: date) -> None:
+        waiting = Report.objects.filter(
+            collaboration=self.collaboration, state=Report.State.SCHEDULED, due_on__lte=until
+        )
+        if self.collaboration.is_live:
+            self._take_by_time(waiting, "open", late=0)
+
+    def _let_minutes_stand(self, until: date) -> None:
+        silent = Meeting.objects.filter(
+            collaboration=self.collaboration, state=Meeting.State.MINUTED, due_on__lt=until
+        )
+        self._take_by_time(silent, "approve_by_silence", late=1)
+
+    def _take_by_time(self, rows: Any, name: str, *, late: int) -> None:
+        for due_on in sorted(set(rows.values_list("due_on", flat=True))):
+            moment = start_of(due_on + timedelta(days=late)) + EARLY
+            ids = list(rows.filter(due_on=due_on).values_list("pk", flat=True))
+            perform_all(rows.model, name, ids, now=max(moment, self._now))
+
+    def take(self, transition: Any, told: Told, *, reason: str = "", **rest: Any) -> Any:
+        """Take one step, as the person named or as the first whose role allows it."""
+        instance: WorkflowModel = transition.__self__
+        declared = [t for t in instance.declared_transitions() if t.name == transition.__name__]
+        fitting = next((t for t in declared if t.source == instance.state), declared[0])
+        by = self.somebody(permission_of(fitting), instance, told)
+        result = perform(transition, by=by, now=self.now, reason=reason, **rest)
+        if isinstance(result, Collaboration):
+            self.collaboration = result
+        return result
+
+    def somebody(self, permission: Permission, instance: Any, told: Told) -> User:
+        """Who does it. TransitionRefused when the file has nobody who may."""
+        if told["by"]:
+            return self.cast[told["by"]].user
+        unit_id = getattr(instance, "unit_id", None)
+        for role in permission.roles_for(instance):
+            for actor in self.cast.values():
+                if actor.holds(role, self.today, unit_id):
+                    return actor.user
+        raise TransitionRefused(
+            _("Nobody in the file may do this on %(day)s. It takes one of these roles: %(roles)s.")
+            % {
+                "day": self.today,
+                "roles": ", ".join(str(role.value) for role in permission.roles_for(instance)),
+            }
+        )
+
+    def chosen_units(self, told: Told) -> list[Unit]:
+        """The units an event names; without any, all that still take part."""
+        keys = told["units"]
+        if not keys and isinstance(told["text"], dict):
+            keys = list(told["text"])
+        if keys:
+            return [self.units[key] for key in keys]
+        present = set(
+            self.collaboration.participations.filter(left_on=None).values_list("unit_id", flat=True)
+        )
+        return [unit for unit in self.units.values() if unit.pk in present]
+
+    def text_of(self, told: Told, name: str, unit: Unit) -> str:
+        """What ``name`` says about a unit: its own text, or the one for all."""
+        value = told[name]
+        if isinstance(value, dict):
+            key = next(key for key, known in self.units.items() if known.pk == unit.pk)
+            return str(value.get(key, ""))
+        return value or ""
+
+
+def explain(error: Exception) -> list[str]:
+    """Why a step was refused, in words for whoever writes the file."""
+    if isinstance(error, SomebodyWasFirst):
+        return [
+            _("This cannot be done now: %(object)s is in the state %(state)s.")
+            % {"object": error.instance.object_name, "state": error.instance.state_label}
+        ]
+    if isinstance(error, TransitionRefused):
+        return error.reasons
+    assert isinstance(error, PermissionDenied)
+    return [_("The role of this person does not allow it on that day.")]
