@@ -256,7 +256,7 @@ def perform_all(model: type[WorkflowModel], name: str, ids: list[Any], *, now: d
     keys = sorted(set(rows.values_list("collaboration", flat=True)))
     list(Collaboration.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
     taken: list[tuple[WorkflowModel, str]] = []
-    for fresh in rows.select_related("collaboration"):
+    for fresh in rows.select_related():  # the case, and the unit that the record names
         declared = _declared(fresh, name)
         if declared is None or _failing_guards(declared, fresh):
             continue
