@@ -109,8 +109,10 @@ class CollaborationQuerySet(models.QuerySet["Collaboration"]):
         A candidate is the agency's own draft: the other parties see it once it is offered.
         """
         held = roles_held(user)
-        inside = Q(pk__in=held.in_collaborations) | Q(agency__in=held.in_organisations)
+        of_agency, _organisations, _units = held.scopes_of(EVERY_AGENCY_ROLE)
+        inside = Q(pk__in=of_agency) | Q(agency__in=held.in_organisations)
         outside = Q(organiser__in=held.in_organisations) | Q(university__in=held.in_organisations)
+        outside |= Q(pk__in=held.in_collaborations.keys() - of_agency)
         if held.in_units:
             taking_part = Participation.objects.filter(unit__in=held.in_units)
             outside |= Q(pk__in=taking_part.values("collaboration"))
