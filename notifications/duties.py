@@ -7,6 +7,7 @@ reminders are views of the same rows, so a duty that is solved anywhere disappea
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -92,6 +93,14 @@ class Duty:
         """The rows that are shown as "to do" today, overdue ones included."""
         latest = Offset(-self.opens.count, self.opens.counts_working_days).latest_due_on(today)
         return self.standing_rows().filter(due_on__lte=latest)
+
+    @cached_property
+    def compiled(self) -> tuple[str, tuple[Any, ...]]:
+        """The question of `find` as SQL: it is the same every minute, so it is written once."""
+        rows = self.find().order_by()
+        columns = rows.values("due_on", owed_object_id=F("pk"), owed_scope_id=F(self.scope))
+        sql, parameters = columns.query.sql_with_params()
+        return sql, tuple(parameters)
 
     def window(self, today: date) -> Window:
         latest_of_step = tuple(step.latest_due_on(today) for step in self.steps)

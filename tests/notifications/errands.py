@@ -28,7 +28,6 @@ class Errand(models.Model):
 
     class Meta:
         app_label = "errands"
-        managed = False
         indexes = (models.Index(fields=["due_on"], name="errand_open", condition=Q(is_done=False)),)
 
     def __str__(self) -> str:
