@@ -122,7 +122,7 @@ def run_demo(options: argparse.Namespace, var: Path, ports: Ports) -> int:
         )
         if options.check:
             proof = [PYTHON, "scripts/prove_demo.py", site, str(var / "mail")]
-            proven = subprocess.run(proof, env=environment).returncode == 0
+            proven = subprocess.run(proof, input=log_ins, text=True).returncode == 0
             say(f"Memory: {describe_memory(programs)}")
             say("The demo works" if proven else "The demo does NOT work")
             return 0 if proven else 1
