@@ -1,6 +1,6 @@
 """Booking, moving and holding a meeting."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -8,9 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting
-from organisations.models import User
+from organisations.models import Role, User
 from sbs_workflow.queries import Person
 from sbs_workflow.widgets import ClockInput, DayInput
+
+# Those who stand for their party in most meetings; the rest are a tick away.
+USUALLY_INVITED = (
+    Role.PROCESS_SUPPORTER,
+    Role.HEAD_OF_AUTHORITY,
+    Role.COORDINATOR,
+    Role.TEAM_LEADER,
+)
+USUAL_HOURS = (time(9, 0), time(10, 30))
 
 
 class TimeForm(forms.Form):
@@ -25,6 +34,7 @@ class TimeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.now = now
         self.fields["seen_state"].initial = meeting.state
+        self.fields["starts"].initial, self.fields["ends"].initial = USUAL_HOURS
         if meeting.starts_at and meeting.ends_at:
             self.fields["day"].initial = timezone.localtime(meeting.starts_at).date()
             self.fields["starts"].initial = timezone.localtime(meeting.starts_at).time()
@@ -71,11 +81,13 @@ class BookingForm(TimeForm):
         self.fields["form"].initial = Meeting.Form.DIGITAL
         field = self.fields["participants"]
         assert isinstance(field, forms.MultipleChoiceField)
-        unique = {person.user_id: person for person in reversed(people)}
+        # Somebody with two roles is invited once, in the first of them.
+        by_user = {p.user_id: p for p in reversed(people) if p.party in meeting.required_parties}
+        candidates = list(reversed(by_user.values()))
         field.choices = [
-            (str(person.user_id), f"{person.name}, {person.role_label} ({person.party_label})")
-            for person in reversed(unique.values())
+            (str(p.user_id), f"{p.name}, {p.role_label} ({p.party_label})") for p in candidates
         ]
+        field.initial = [str(p.user_id) for p in candidates if p.role in USUALLY_INVITED]
         parties = ", ".join(str(party.label) for party in meeting.required_parties)
         field.help_text = _("At least one from each of: %(parties)s.") % {"parties": parties}
 

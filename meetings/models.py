@@ -142,18 +142,6 @@ class Meeting(WorkflowModel):
 
     @transition(
         field=state,
-        source=State.NEEDED,
-        target=State.PROPOSED,
-        permission=can_run_meeting,
-        custom=step(_("Propose a time"), page="meetings:propose"),
-    )
-    def propose(self, *, starts_at: datetime, ends_at: datetime) -> None:
-        """The meeting is still to be booked, by the day it was owed."""
-        self.starts_at = starts_at
-        self.ends_at = ends_at
-
-    @transition(
-        field=state,
         source=[State.NEEDED, State.PROPOSED],
         target=State.BOOKED,
         permission=can_run_meeting,
@@ -163,6 +151,18 @@ class Meeting(WorkflowModel):
         self._set_time(starts_at, ends_at)
         self.form = form
         self.place = place
+
+    @transition(
+        field=state,
+        source=State.NEEDED,
+        target=State.PROPOSED,
+        permission=can_run_meeting,
+        custom=step(_("Propose a time"), page="meetings:propose"),
+    )
+    def propose(self, *, starts_at: datetime, ends_at: datetime) -> None:
+        """The meeting is still to be booked, by the day it was owed."""
+        self.starts_at = starts_at
+        self.ends_at = ends_at
 
     @transition(
         field=state,

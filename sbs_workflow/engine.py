@@ -5,7 +5,7 @@ skip the permission, the record and the lock (house.md 4.5).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -195,6 +195,7 @@ class Choice:
     declared: DeclaredTransition
     failing_guards: list[str] = field(default_factory=list)
     open_gates: list[Reason] = field(default_factory=list)
+    is_primary: bool = False
 
     @property
     def closed_because(self) -> list[str]:
@@ -211,10 +212,6 @@ class Choice:
     @property
     def label(self) -> "StrOrPromise":
         return self.step.label
-
-    @property
-    def is_primary(self) -> bool:
-        return not self.step.is_exit and not self.closed_because
 
     @property
     def url(self) -> str:
@@ -243,7 +240,10 @@ def choices(
         if leaves := step_of(declared).leaves:
             still = open_gates(instance.collaboration, leaves, today) if gates is None else gates
         found.append(Choice(instance, declared, _failing_guards(declared, instance), still))
-    return sorted(found, key=lambda choice: choice.step.is_exit)
+    found.sort(key=lambda choice: choice.step.is_exit)
+    leading_on = [c for c in found if not c.step.is_exit and not c.closed_because]
+    # One obvious next step, and no more.
+    return [replace(c, is_primary=c is leading_on[0]) if leading_on else c for c in found]
 
 
 @transaction.atomic
