@@ -121,8 +121,8 @@ def run_demo(options: argparse.Namespace, var: Path, ports: Ports) -> int:
             f" ({first_page_at - installed_at:.1f} s of them without installing)"
         )
         if options.check:
-            proof = [PYTHON, "scripts/prove_demo.py", site, str(var / "mail")]
-            proven = subprocess.run(proof, input=log_ins, text=True).returncode == 0
+            proof = [PYTHON, "-m", "scripts.prove_demo", site, str(var / "mail")]
+            proven = subprocess.run(proof, env=environment).returncode == 0
             say(f"Memory: {describe_memory(programs)}")
             say("The demo works" if proven else "The demo does NOT work")
             return 0 if proven else 1
@@ -142,6 +142,7 @@ def demo_environment(var: Path, ports: Ports, today: date | None) -> dict[str, s
         "VAR_DIR": str(var),
         "SITE_URL": f"http://127.0.0.1:{ports.web}",
         "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONUNBUFFERED": "1",
     }
     if today:
