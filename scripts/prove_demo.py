@@ -33,21 +33,20 @@ COLLABORATION = re.compile(r'href="(/samverkan/[0-9a-f-]{36}/)"')
 
 def main(site: str, mail_folder: str) -> None:
     people = [account.email for account in DEMO_ACCOUNTS if account.role]
-    took_step = False
-    for person in people:
-        visitor = Visitor(site)
-        log_in(visitor, person)
-        took_step = took_step or take_some_step(visitor)
-    require(took_step, "Nobody could take a step.")
+    visitors = [log_in(site, person) for person in people]
+    # Before any step: one that pauses a collaboration would silence its reminders.
     wait_for_reminder(Path(mail_folder), people)
+    require(any(map(take_some_step, visitors)), "Nobody could take a step.")
 
 
-def log_in(visitor: "Visitor", person: str) -> None:
+def log_in(site: str, person: str) -> "Visitor":
+    visitor = Visitor(site)
     login = visitor.get("/").form_with("password")
     start = visitor.submit(login, login=person, password=DEMO_PASSWORD)
     require(start.path == "/", f"{person} could not log in, and came to {start.path}.")
     require("<h1" in start.html, f"{person} has an empty start page.")
     print(f"           {person} logs in and sees the start page")
+    return visitor
 
 
 def take_some_step(visitor: "Visitor") -> bool:
