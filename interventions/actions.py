@@ -33,7 +33,10 @@ def amend_agreement(*, agreement: Agreement, reason: str, by: User, now: datetim
     collaboration = Collaboration.objects.lock(agreement.collaboration_id)
     require(can_amend, agreement, by)
     versions = Agreement.objects.filter(collaboration=collaboration)
-    if versions.filter(state__in=PENDING).exists():
+    pending = versions.filter(state__in=PENDING).first()
+    if pending and pending.amendment_reason == reason:
+        return pending  # sent twice
+    if pending:
         raise TransitionRefused(_("An amendment is already under way."))
     fresh = versions.get(pk=agreement.pk)
     if fresh.state not in IN_FORCE:
@@ -59,10 +62,16 @@ def add_intervention(
     now: datetime,
     **fields: Any,
 ) -> Intervention:
-    """Add an insats with the next number of the collaboration, or with the ``number`` given."""
+    """Add an insats with the next number of the collaboration, or with the ``number`` given.
+
+    An insats that is the same in every field is the same one, sent twice.
+    """
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
     require(can_propose_agreement, collaboration, by)
+    sent_before = Intervention.objects.filter(collaboration=collaboration, **fields).first()
+    if sent_before:
+        return sent_before
     if fields.get("number") is None:
         last = Intervention.objects.filter(collaboration=collaboration).aggregate(
             last=Max("number")
@@ -145,11 +154,19 @@ def log_visit(
 def log_unplanned_visit(
     *, collaboration: Collaboration, takes_place_on: date, by: User, now: datetime, **log: Any
 ) -> Visit:
-    """Log a visit that nobody had planned: it takes the place of the one owed for its month."""
+    """Log a visit that nobody had planned: it takes the place of the one owed for its month.
+
+    The same log of the same day is the same visit, sent twice.
+    """
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
     month = takes_place_on.replace(day=1)
     require(can_log_visit, collaboration, by)
+    sent_before = Visit.objects.filter(
+        collaboration=collaboration, takes_place_on=takes_place_on, logged_by=by, log=log["log"]
+    ).first()
+    if sent_before:
+        return sent_before
     visit, _created = Visit.objects.get_or_create(
         collaboration=collaboration, month=month, state=Visit.State.NEEDED
     )

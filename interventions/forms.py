@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from interventions.models import Agreement, Intervention, Visit
 from organisations.models import Unit
-from sbs_workflow.widgets import DayInput
+from sbs_workflow.widgets import DayField
 
 
 class AgreementForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Agreement
         fields = ("kind", "reference", "starts_on", "ends_on", "amount")
-        widgets = {"starts_on": DayInput, "ends_on": DayInput}
+        field_classes = {"starts_on": DayField, "ends_on": DayField}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -47,11 +47,8 @@ class InterventionForm(forms.ModelForm):  # type: ignore[type-arg]
             "ends_on",
             "units",
         )
-        widgets = {
-            "starts_on": DayInput,
-            "ends_on": DayInput,
-            "units": forms.CheckboxSelectMultiple,
-        }
+        field_classes = {"starts_on": DayField, "ends_on": DayField}
+        widgets = {"units": forms.CheckboxSelectMultiple}
         help_texts = {
             "participants": _("Functions and numbers, such as all teachers, 24."),
             "provider_name": _("Only if it is not the university of the collaboration."),
@@ -70,7 +67,7 @@ class InterventionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class VisitDayForm(forms.Form):
     seen_state = forms.CharField(widget=forms.HiddenInput)
-    takes_place_on = forms.DateField(label=_("Day"), widget=DayInput)
+    takes_place_on = DayField(label=_("Day"))
 
     def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,7 +128,7 @@ class LogForm(forms.Form):
 
 
 class UnplannedLogForm(LogForm):
-    takes_place_on = forms.DateField(label=_("Day"), widget=DayInput)
+    takes_place_on = DayField(label=_("Day"))
     field_order = ("takes_place_on",)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

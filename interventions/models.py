@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
 from interventions.permissions import (
@@ -354,7 +355,7 @@ class Intervention(WorkflowModel):
         source=State.READY,
         target=State.RUNNING,
         permission=can_lead_interventions,
-        custom=step(_("Start"), inputs=("starts_on",)),
+        custom=step(_("Start the insats"), inputs=("starts_on",)),
     )
     def start(self, *, starts_on: date) -> None:
         self.starts_on = starts_on
@@ -396,7 +397,7 @@ class Intervention(WorkflowModel):
         source=[State.RUNNING, State.EXTENDED],
         target=State.EXTENDED,
         permission=holds(*EVERY_AGENCY_ROLE),
-        custom=step(_("Extend"), inputs=("ends_on",), needs_reason=True, is_exit=True),
+        custom=step(_("Extend the insats"), inputs=("ends_on",), needs_reason=True, is_exit=True),
     )
     def extend(self, *, ends_on: date) -> None:
         self.ends_on = ends_on
@@ -406,7 +407,7 @@ class Intervention(WorkflowModel):
         source=[State.RUNNING, State.EXTENDED],
         target=State.COMPLETED,
         permission=can_lead_interventions,
-        custom=step(_("Complete"), inputs=("ends_on",)),
+        custom=step(_("Complete the insats"), inputs=("ends_on",)),
     )
     def complete(self, *, ends_on: date) -> None:
         self.ends_on = ends_on
@@ -416,7 +417,7 @@ class Intervention(WorkflowModel):
         source=[State.PLANNED, State.READY, State.RUNNING, State.EXTENDED],
         target=State.CANCELLED,
         permission=holds(*EVERY_AGENCY_ROLE),
-        custom=step(_("Cancel"), needs_reason=True, is_exit=True),
+        custom=step(_("Cancel the insats"), needs_reason=True, is_exit=True),
     )
     def cancel(self) -> None:
         pass
@@ -424,12 +425,12 @@ class Intervention(WorkflowModel):
 
 class VisitState(models.TextChoices):
     NEEDED = "needed", _("To be planned")
-    PLANNED = "planned", _("Planned")
-    CONFIRMED = "confirmed", _("Confirmed")
-    DONE = "done", _("Done")
-    LOGGED = "logged", _("Logged")
-    SHARED = "shared", _("Shared")
-    CANCELLED = "cancelled", _("Cancelled")
+    PLANNED = "planned", pgettext_lazy("visit", "Planned")
+    CONFIRMED = "confirmed", pgettext_lazy("visit", "Confirmed")
+    DONE = "done", pgettext_lazy("visit", "Done")
+    LOGGED = "logged", pgettext_lazy("visit", "Logged")
+    SHARED = "shared", pgettext_lazy("visit", "Shared")
+    CANCELLED = "cancelled", pgettext_lazy("visit", "Cancelled")
 
 
 LOG_WITHIN = 3  # working days, R12 in domain.md 4.2

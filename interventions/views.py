@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from interventions.actions import (
     add_intervention,
@@ -74,6 +75,7 @@ def _carry_out(
 
 
 @door(Agreement)
+@require_safe
 def agreement(request: PersonRequest, agreement: Agreement) -> HttpResponse:
     may_write = agreement.is_open_for_writing and can_propose_agreement(agreement, request.user)
     context = {
@@ -143,6 +145,7 @@ def new_intervention(request: PersonRequest, collaboration: Collaboration) -> Ht
 
 
 @door(Intervention)
+@require_safe
 def intervention(request: PersonRequest, intervention: Intervention) -> HttpResponse:
     context = {
         "instance": intervention,
@@ -153,6 +156,7 @@ def intervention(request: PersonRequest, intervention: Intervention) -> HttpResp
 
 
 @door(Visit)
+@require_safe
 def visit(request: PersonRequest, visit: Visit) -> HttpResponse:
     context = {
         "instance": visit,

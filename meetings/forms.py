@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.models import Meeting
 from organisations.models import Role, User
 from sbs_workflow.queries import Person
-from sbs_workflow.widgets import ClockInput, DayInput
+from sbs_workflow.widgets import ClockInput, DayField
 
 # Those who stand for their party in most meetings; the rest are a tick away.
 USUALLY_INVITED = (
@@ -26,7 +26,7 @@ class TimeForm(forms.Form):
     """A day, a beginning and an end; gives ``starts_at`` and ``ends_at`` in Swedish time."""
 
     seen_state = forms.CharField(widget=forms.HiddenInput)
-    day = forms.DateField(label=_("Day"), widget=DayInput)
+    day = DayField(label=_("Day"))
     starts = forms.TimeField(label=_("From"), widget=ClockInput)
     ends = forms.TimeField(label=_("To"), widget=ClockInput)
 

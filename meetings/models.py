@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
 from meetings.permissions import can_approve_minutes, can_run_meeting
@@ -37,7 +38,7 @@ class MeetingState(models.TextChoices):
     NOT_QUORATE = "not_quorate", _("Held without all parties")
     MINUTED = "minuted", _("Minutes written")
     APPROVED = "approved", _("Minutes confirmed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("meeting", "Cancelled")
 
 
 class MeetingKind(models.TextChoices):

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from meetings.actions import (
     book_meeting,
@@ -29,6 +30,7 @@ from sbs_workflow.queries import people_of
 
 
 @door(Meeting)
+@require_safe
 def meeting(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     context = {
         "instance": meeting,

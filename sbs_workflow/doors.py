@@ -9,8 +9,9 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from sbs_workflow.permissions import Permission, require
 from sbs_workflow.queries import load_roles
 
 View = Callable[..., HttpResponse]
+ANSWERED_METHODS = ("GET", "HEAD", "POST")
 
 
 class PersonRequest(HttpRequest):
@@ -82,10 +84,16 @@ class DoorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Two people may press at once: the second is told who was first, and what came of it."""
+        """Two people may press at once: the second is told who was first, and what came of it.
+
+        Whoever was first themselves has pressed twice or gone back: they are shown what came of it.
+        """
         if not isinstance(error, SomebodyWasFirst):
             return None
         record = error.record
+        if record and record.by == request.user:
+            messages.info(request, _("Already done: %(what)s.") % {"what": record.sentence})
+            return redirect(error.instance.get_absolute_url())
         reason = (
             _("%(who)s, %(when)s: %(what)s")
             % {
@@ -101,8 +109,13 @@ class DoorMiddleware:
 
     def process_view(
         self, request: HttpRequest, view: View, args: list[Any], kwargs: dict[str, Any]
-    ) -> None:
+    ) -> HttpResponse | None:
         if request.user.is_authenticated:
             load_roles(request.user, clock.today())
-        if not hasattr(view, "door") and not view.__module__.startswith(settings.FOREIGN_VIEWS):
+        if view.__module__.startswith(settings.FOREIGN_VIEWS):
+            return None
+        if not hasattr(view, "door"):
             raise Http404
+        if request.method not in ANSWERED_METHODS:
+            return HttpResponseNotAllowed(ANSWERED_METHODS)
+        return None

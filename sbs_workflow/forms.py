@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from sbs_workflow.engine import Choice
 from sbs_workflow.widgets import form_field
 
+# Fields of the machines whose order a database constraint keeps.
+PERIODS = (("starts_on", "ends_on"), ("interventions_start_on", "interventions_end_on"))
+
 
 class StepForm(forms.Form):
     # The state that the person saw: somebody else may have been first meanwhile.
@@ -37,6 +40,14 @@ class StepForm(forms.Form):
                 label=_("Go on although this remains"),
                 help_text=_("It is recorded with your name and your reason."),
             )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for first, last in PERIODS:
+            start = data.get(first) or getattr(self.choice.instance, first, None)
+            if start and last in data and data[last] < start:
+                self.add_error(last, _("The end must come after the start."))
+        return data
 
     def inputs(self) -> dict[str, Any]:
         """What the transition itself is given."""

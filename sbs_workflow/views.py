@@ -31,6 +31,8 @@ def step(request: PersonRequest, machine: str, pk: UUID, name: str) -> HttpRespo
     if name not in declared_names(model):
         raise Http404
     choice = _choice(request, instance, name)
+    if choice.step.page:
+        return redirect(choice.url)
     form = StepForm(request.POST or None, choice=choice, today=clock.today())
     status = HTTPStatus.OK
     if request.method == "POST":

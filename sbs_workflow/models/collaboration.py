@@ -49,7 +49,7 @@ class Phase(models.TextChoices):
 class CollaborationState(models.TextChoices):
     CANDIDATE = "candidate", _("Candidate")
     OFFERED = "offered", _("Offered")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("Offer accepted")
     DECLINED = "declined", _("Declined")
     LAPSED = "lapsed", _("Lapsed")
     ANALYSING = "analysing", _("Analysing")
