@@ -25,6 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from interventions.models import Agreement, Intervention, Visit
@@ -237,7 +238,7 @@ def case_rows(rows: Iterable[dict[str, Any]], today: date) -> list[CaseRow]:
             phase=phase_of(row["state"], row["stopped_in"]),
             next_meeting=row["next_meeting"],
             last_visit=row["last_visit"],
-            turn=whose_turn(row["state"], duties[row["pk"]]),
+            turn=whose_turn(row["state"], duties[row["pk"]], today),
             overdue=sum(duty.is_overdue(today) for duty in duties[row["pk"]]),
             units=units[row["pk"]],
         )
@@ -330,7 +331,10 @@ class Document:
         if self.kind in Report.Kind.values:
             label = str(Report.Kind(self.kind).label)
             return f"{label} {self.number}" if self.kind == Report.Kind.INTERIM else label
-        return str(self.model._meta.verbose_name).capitalize()
+        name = str(self.model._meta.verbose_name).capitalize()
+        if self.number == 1:
+            return name
+        return gettext("%(name)s, version %(number)s") % {"name": name, "number": self.number}
 
     @property
     def state_label(self) -> str:
@@ -618,8 +622,7 @@ class CollaborationPage:
     choices: list[Choice]
     track: list[TrackStep]
     units: list[UnitTrack]
-    agreements: list[Document]
-    interventions: list[Document]
+    agreements_and_interventions: list[Document]
     events: list[Event]
     people: list[Person]
     records: list[TransitionRecord]
@@ -644,14 +647,13 @@ def collaboration_page(collaboration: Collaboration, user: User, today: date) ->
     participations = collaboration.participations.select_related("unit").order_by("unit__sort_key")
     return CollaborationPage(
         collaboration=collaboration,
-        turn=whose_turn(collaboration.state, duties),
+        turn=whose_turn(collaboration.state, duties, today),
         duties=[_party_duty_row(duty, collaboration, user, today) for duty in duties],
         gates=gates,
         choices=choices(collaboration, user, today, gates=gates),
         track=track(collaboration),
         units=unit_tracks(participations, documents, today),
-        agreements=[d for d in documents if d.kind == "agreement"],
-        interventions=[d for d in documents if d.kind == "intervention"],
+        agreements_and_interventions=[d for d in documents if d.unit_id is None],
         events=nearest(events_of(collaboration, around), today),
         people=people_of(collaboration, today),
         records=list(

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from interventions.permissions import can_log_visit
 from meetings.permissions import can_call_meeting
@@ -31,6 +32,7 @@ CASES_ON_START_PAGE = 8
 
 
 @signed_in
+@require_safe
 def start(request: PersonRequest) -> HttpResponse:
     """What this person owes, and the collaborations they take part in."""
     today, now = clock.today(), clock.now()
@@ -45,6 +47,7 @@ def start(request: PersonRequest) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def collaborations(request: PersonRequest) -> HttpResponse:
     """All collaborations this person may see, filtered, sorted and in pages by the address."""
     today, now = clock.today(), clock.now()
@@ -110,6 +113,7 @@ def _chips(query: QueryDict, filters: Filters) -> list[Link]:
 
 
 @door(Collaboration)
+@require_safe
 def collaboration(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
     page = collaboration_page(collaboration, request.user, clock.today())
     context = {
@@ -135,6 +139,7 @@ def _header(collaboration: Collaboration) -> dict[str, Any]:
 
 
 @door(Collaboration)
+@require_safe
 def history(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
     records = TransitionRecord.objects.filter(collaboration=collaboration).select_related("by")
     page = Paginator(records, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -143,6 +148,7 @@ def history(request: PersonRequest, collaboration: Collaboration) -> HttpRespons
 
 
 @door(Collaboration)
+@require_safe
 def calendar(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
     """Every meeting and visit of the collaboration, the latest first."""
     events = sorted(events_of(collaboration), key=lambda event: event.day, reverse=True)
@@ -152,6 +158,7 @@ def calendar(request: PersonRequest, collaboration: Collaboration) -> HttpRespon
 
 
 @signed_in
+@require_safe
 def process(request: PersonRequest) -> HttpResponse:
     """How the process works: every machine as a picture and as a table, made from the code."""
     machines = [

@@ -28,7 +28,7 @@ def object_page(instance: WorkflowModel, user: User, today: date) -> ObjectPage:
     return ObjectPage(
         collaboration=collaboration,
         duties=duties,
-        turn=whose_turn(collaboration.state, duties),
+        turn=whose_turn(collaboration.state, duties, today),
         choices=choices(instance, user, today),
         records=list(
             TransitionRecord.objects.filter(object_id=instance.pk).select_related("by")[:20]

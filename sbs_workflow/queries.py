@@ -101,7 +101,7 @@ def people_of(collaboration: Collaboration, today: date) -> list[Person]:
 
 @dataclass(frozen=True)
 class Turn:
-    """Which party the collaboration waits for, and for what."""
+    """Which party the collaboration waits for, for what, and since when if that is late."""
 
     party: Party
     why: str
@@ -125,7 +125,7 @@ TURN_OF_STATE = {
 }
 
 
-def whose_turn(state: str, duties: Sequence[OpenDuty]) -> Turn | None:
+def whose_turn(state: str, duties: Sequence[OpenDuty], today: date) -> Turn | None:
     """The party that owes the first of the ``duties``, or that takes the next step."""
     if duties:
         first = duties[0]
@@ -133,7 +133,7 @@ def whose_turn(state: str, duties: Sequence[OpenDuty]) -> Turn | None:
         return Turn(
             Role(first.duty.owed_by[0]).party,
             f"{what}, {first.subject}" if first.subject else what,
-            first.due_on,
+            first.due_on if first.is_overdue(today) else None,
         )
     if state in TURN_OF_STATE:
         party, next_step = TURN_OF_STATE[CollaborationState(state)]
