@@ -1,0 +1,55 @@
+"""A database of its own for every run: no benchmark ever touches what somebody works with."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+
+
+def require_postgresql() -> None:
+    if connection.vendor != "postgresql":
+        sys.exit("This needs PostgreSQL: run it as `python3 dev.py bench NAME`.")
+
+
+@contextmanager
+def fresh(*names: str) -> Iterator[None]:
+    """Empty databases of these names with all tables; the first is in use until ``use``."""
+    with tempfile.TemporaryDirectory(prefix="trepart-bench-") as folder:
+        base = connections.settings[DEFAULT_DB_ALIAS]
+        for name in names:
+            test = {**base["TEST"], "NAME": f"bench_{name}"}
+            if base["ENGINE"].endswith("sqlite3"):
+                test["NAME"] = str(Path(folder) / f"{name}.sqlite3")
+            connections.settings[name] = {**base, "TEST": test}
+        default = connections[DEFAULT_DB_ALIAS]
+        try:
+            for name in names:
+                use(name)
+                connections[name].creation.create_test_db(
+                    verbosity=0, autoclobber=True, serialize=False
+                )
+            use(names[0])
+            yield
+        finally:
+            connections.settings[DEFAULT_DB_ALIAS] = base
+            connections[DEFAULT_DB_ALIAS] = default
+            for name in names:
+                connections[name].creation.destroy_test_db(base["NAME"], verbosity=0)
+
+
+def use(name: str) -> None:
+    """Everything that asks the database asks this one from now on."""
+    connections.settings[DEFAULT_DB_ALIAS] = connections.settings[name]
+    connections[DEFAULT_DB_ALIAS] = connections[name]
+
+
+def server() -> str:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT 'SQLite ' || sqlite_version()")
+        else:
+            cursor.execute("SELECT 'PostgreSQL ' || current_setting('server_version')")
+        return str(cursor.fetchone()[0])
