@@ -247,7 +247,7 @@ def _open(
     """Open the case as the agency manager of the file, who also gives people their roles in it."""
     details = dict(case.collaboration)
     opened_at = details.pop("opened")
-    manager = next((a for a in cast if a.holds(Role.AGENCY_MANAGER, opened_at.date(), None)), None)
+    manager = next((a for a in cast if a.holds(Role.AGENCY_MANAGER, opened_at.date())), None)
     if manager is None:
         text = _("Somebody must be agency_manager on the day on which the case is opened.")
         mistakes.append(Mistake(case.node, text))
@@ -296,6 +296,7 @@ def _replay(story_told: list[Told], story: Story, now: datetime, mistakes: list[
         if not _take(stage, told, story, mistakes) and told.kind.name in PHASES:
             return  # whatever follows would only repeat that the phase is not reached
     story.go_to(now)
+    story.let_time_act()
 
 
 def _take(stage: Stage, told: Told, story: Story, mistakes: list[Mistake]) -> bool:

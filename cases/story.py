@@ -1,11 +1,14 @@
 """A story while it is replayed: whose turn it is, what time it is, and which rows belong to it."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.vocabulary import Told
@@ -45,12 +48,12 @@ class Actor:
     user: User
     roles: list[RoleHeld]
 
-    def holds(self, role: Role, day: date, unit_id: Any) -> bool:
+    def holds(self, role: Role, day: date, units: Collection[UUID] = ()) -> bool:
         return any(
             held.role == role
             and held.starts_on <= day
             and (held.ends_on is None or day <= held.ends_on)
-            and (role not in UNIT_ROLES or (held.unit is not None and held.unit.pk == unit_id))
+            and (held.unit is None or held.unit.pk in units)
             for held in self.roles
         )
 
@@ -84,30 +87,29 @@ class Story:
         return local_date(self._now)
 
     def go_to(self, moment: datetime) -> None:
-        """Let time pass until ``moment``, with the steps of this case that time itself takes."""
-        if local_date(moment) > self.today:
-            self._open_reports(local_date(moment))
-            self._let_minutes_stand(local_date(moment))
         self._now = max(self._now, moment)
 
-    def _open_reports(self, until: date) -> None:
-        waiting = Report.objects.filter(
-            collaboration=self.collaboration, state=Report.State.SCHEDULED, due_on__lte=until
-        )
+    def let_time_act(self) -> None:
+        """Take the steps that time itself has taken in this case so far, each at its own moment."""
         if self.collaboration.is_live:
-            self._take_by_time(waiting, "open", late=0)
-
-    def _let_minutes_stand(self, until: date) -> None:
+            waiting = Report.objects.filter(
+                collaboration=self.collaboration,
+                state=Report.State.SCHEDULED,
+                due_on__lte=self.today,
+            )
+            self._take_by_time(waiting, "open", days_late=0)
         silent = Meeting.objects.filter(
-            collaboration=self.collaboration, state=Meeting.State.MINUTED, due_on__lt=until
+            collaboration=self.collaboration, state=Meeting.State.MINUTED, due_on__lt=self.today
         )
-        self._take_by_time(silent, "approve_by_silence", late=1)
+        self._take_by_time(silent, "approve_by_silence", days_late=1)
 
-    def _take_by_time(self, rows: Any, name: str, *, late: int) -> None:
-        for due_on in sorted(set(rows.values_list("due_on", flat=True))):
-            moment = start_of(due_on + timedelta(days=late)) + EARLY
-            ids = list(rows.filter(due_on=due_on).values_list("pk", flat=True))
-            perform_all(rows.model, name, ids, now=max(moment, self._now))
+    def _take_by_time(self, rows: QuerySet[Any], name: str, *, days_late: int) -> None:
+        by_day: dict[date, list[Any]] = defaultdict(list)
+        for due_on, pk in rows.values_list("due_on", "pk"):
+            by_day[due_on].append(pk)
+        for due_on, ids in sorted(by_day.items()):
+            moment = start_of(due_on + timedelta(days=days_late)) + EARLY
+            perform_all(rows.model, name, ids, now=moment)
 
     def take(self, transition: Any, told: Told, *, reason: str = "", **rest: Any) -> Any:
         """Take one step, as the person named or as the first whose role allows it."""
@@ -115,6 +117,8 @@ class Story:
         declared = [t for t in instance.declared_transitions() if t.name == transition.__name__]
         fitting = next((t for t in declared if t.source == instance.state), declared[0])
         by = self.somebody(permission_of(fitting), instance, told)
+        if isinstance(instance, Collaboration):
+            self.let_time_act()
         result = perform(transition, by=by, now=self.now, reason=reason, **rest)
         if isinstance(result, Collaboration):
             self.collaboration = result
@@ -124,10 +128,10 @@ class Story:
         """Who does it. TransitionRefused when the file has nobody who may."""
         if told["by"]:
             return self.cast[told["by"]].user
-        unit_id = getattr(instance, "unit_id", None)
         for role in permission.roles_for(instance):
+            units = instance.unit_keys if role in UNIT_ROLES else ()
             for actor in self.cast.values():
-                if actor.holds(role, self.today, unit_id):
+                if actor.holds(role, self.today, units):
                     return actor.user
         raise TransitionRefused(
             _("Nobody in the file may do this on %(day)s. It takes one of these roles: %(roles)s.")

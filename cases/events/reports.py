@@ -28,6 +28,12 @@ WHICH = Key("report", read_report_name, required=True)
 TEXT = Key("text", Reader.text_for_units)
 
 
+def _units(story: Story, told: Told) -> list[Unit]:
+    """The units an event names, once time has opened their reports."""
+    story.let_time_act()
+    return story.chosen_units(told)
+
+
 def _report(story: Story, told: Told, unit: Unit) -> Report:
     kind, number = told["report"]
     found = (
@@ -44,7 +50,7 @@ def _report(story: Story, told: Told, unit: Unit) -> Report:
 
 @event("write report", WHICH, UNITS, Key("text", Reader.text_for_units, required=True))
 def write(story: Story, told: Told) -> None:
-    for unit in story.chosen_units(told):
+    for unit in _units(story, told):
         _written(story, told, unit)
 
 
@@ -60,14 +66,14 @@ def _written(story: Story, told: Told, unit: Unit) -> Report:
 @event("finish report", WHICH, UNITS, TEXT)
 def finish(story: Story, told: Told) -> None:
     """The unit is ready with it."""
-    for unit in story.chosen_units(told):
+    for unit in _units(story, told):
         story.take(_written(story, told, unit).mark_ready, told)
 
 
 @event("submit report", WHICH, UNITS, TEXT)
 def submit(story: Story, told: Told) -> None:
     """Writes it and marks it as ready first, where that has not been done."""
-    for unit in story.chosen_units(told):
+    for unit in _units(story, told):
         report = _written(story, told, unit)
         if report.state == Report.State.OPEN:
             report = story.take(report.mark_ready, told)
@@ -76,23 +82,23 @@ def submit(story: Story, told: Told) -> None:
 
 @event("send report back", WHICH, UNITS, REASON)
 def send_back(story: Story, told: Told) -> None:
-    for unit in story.chosen_units(told):
+    for unit in _units(story, told):
         story.take(_report(story, told, unit).send_back, told, reason=told["reason"])
 
 
 @event("return report", WHICH, UNITS, REASON)
 def return_for_completion(story: Story, told: Told) -> None:
-    for unit in story.chosen_units(told):
+    for unit in _units(story, told):
         story.take(_report(story, told, unit).return_for_completion, told, reason=told["reason"])
 
 
 @event("accept report", WHICH, UNITS)
 def accept(story: Story, told: Told) -> None:
-    for unit in story.chosen_units(told):
+    for unit in _units(story, told):
         story.take(_report(story, told, unit).accept, told)
 
 
 @event("waive report", WHICH, UNITS, REASON)
 def waive(story: Story, told: Told) -> None:
-    for unit in story.chosen_units(told):
+    for unit in _units(story, told):
         story.take(_report(story, told, unit).waive, told, reason=told["reason"])
