@@ -8,7 +8,7 @@ import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
@@ -34,6 +34,7 @@ class _Prompt(smtplib.SMTP):
 
     def __init__(self, **options: Any) -> None:
         self.deadline = time.monotonic() + settings.EMAIL_TIMEOUT
+        self._received = b""
         super().__init__(
             settings.EMAIL_HOST,
             settings.EMAIL_PORT,
@@ -44,26 +45,29 @@ class _Prompt(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         lines: list[bytes] = []
-        received = b""
         while not (lines and lines[-1][3:4] != b"-"):
-            while b"\n" not in received:
-                received += self._receive(received)
-            line, _, received = received.partition(b"\n")
+            while b"\n" not in self._received:
+                self._receive()
+            line, _, self._received = self._received.partition(b"\n")
             lines.append(line.rstrip(b"\r"))
-        if received:
-            # We never ask twice at once, so this was slipped in, perhaps before TLS began.
-            self.close()
-            raise smtplib.SMTPServerDisconnected("The server spoke out of turn")
         try:
             return int(lines[-1][:3]), b"\n".join(line[4:] for line in lines)
         except ValueError:
             self.close()
             raise smtplib.SMTPServerDisconnected("The server does not speak SMTP") from None
 
-    def _receive(self, received: bytes) -> bytes:
+    def starttls(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        answer = super().starttls(*arguments, **options)
+        if self._received:
+            # Slipped in by somebody on the way, to be read as if it had come encrypted.
+            self.close()
+            raise smtplib.SMTPServerDisconnected("The server spoke before the encryption began")
+        return answer
+
+    def _receive(self) -> None:
         remaining = self.deadline - time.monotonic()
         try:
-            if remaining <= 0 or len(received) > LONGEST_REPLY:
+            if remaining <= 0 or len(self._received) > LONGEST_REPLY:
                 raise TimeoutError("The mail server did not answer in time")
             self.sock.settimeout(remaining)
             data = self.sock.recv(4096)
@@ -74,7 +78,7 @@ class _Prompt(smtplib.SMTP):
         if not data:
             self.close()
             raise smtplib.SMTPServerDisconnected("The mail server closed the connection")
-        return data
+        self._received += data
 
 
 class _PromptTls(_Prompt, smtplib.SMTP_SSL):
@@ -105,10 +109,20 @@ class Line:
             raise
         self._smtp = smtp
 
+    def in_steps(self, *commands: bytes) -> Sequence[bytes]:
+        """What to say at each step: everything at the first, where the server takes it so.
+
+        By RFC 2920 the answers come one by one all the same.
+        """
+        if self._smtp is not None and self._smtp.has_extn("pipelining"):
+            return [b"".join(commands), *[b""] * (len(commands) - 1)]
+        return commands
+
     def say(self, words: bytes) -> None:
         if self._smtp is None:
             raise smtplib.SMTPServerDisconnected("The connection is closed")
-        self._smtp.sock.sendall(words)
+        if words:
+            self._smtp.sock.sendall(words)
 
     def hear(self, expected: int, deadline: float) -> None:
         """Read one answer; raises RefusalError for another code, OSError when none came."""

@@ -204,7 +204,7 @@ class Mailbox:
 
 
 class Conversation(asyncio.Protocol):
-    """One SMTP client: no extensions but log-in, one answer per line."""
+    """One SMTP client: no extensions but log-in and several commands at once."""
 
     transport: asyncio.Transport
 
@@ -255,9 +255,9 @@ class Conversation(asyncio.Protocol):
     def _command(self, line: str) -> None:
         match line[:4].upper():
             case "EHLO" if self.mailbox.login:
-                self._send("250-mailbox\r\n250 AUTH PLAIN")
+                self._send("250-mailbox\r\n250-PIPELINING\r\n250 AUTH PLAIN")
             case "EHLO" | "HELO":
-                self._send("250 mailbox")
+                self._send("250-mailbox\r\n250 PIPELINING")
             case "AUTH":
                 _, name, password = base64.b64decode(line.split()[-1]).decode().split("\0")
                 self.may_send = (name, password) == self.mailbox.login
@@ -278,7 +278,7 @@ class Conversation(asyncio.Protocol):
                 self._send("250 OK")
             case "QUIT":
                 self._send("221 Bye")
-                self.transport.close()
+                asyncio.get_running_loop().call_later(self.mailbox.latency, self.transport.close)
             case _:
                 self._send("502 Unknown command")
 
