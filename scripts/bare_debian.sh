@@ -40,7 +40,7 @@ make_root() {
 
 copy_way_to_packages() {
     cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
-    cp -rL /etc/ssl/certs/. "$root/etc/ssl/certs/"
+    cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
     for path in /etc/apt/apt.conf /etc/apt/apt.conf.d /etc/apt/sources.list.d/debian.sources \
         /etc/apt/auth.conf.d /etc/pip.conf /etc/uv /root/.config/pip /root/.config/uv; do
         if [ -e "$path" ]; then

@@ -1,0 +1,332 @@
+"""Every page, whom it is for and what its form is given: written by people, not read from the code.
+
+``seen_by`` are those who may open the page, ``done_by`` those whose form is taken in; the others
+of our collaboration are refused with 403, and everybody else gets 404.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from organisations.models import Role
+from tests.cast import TODAY, Cast
+from tests.pages.stage import Stage
+
+Data = dict[str, Any]
+EVERYBODY = frozenset(Role)
+SUPPORTERS = frozenset({Role.PROCESS_SUPPORTER, Role.AGENCY_MANAGER})
+LEADERS = frozenset({Role.TEAM_LEADER, Role.UNIVERSITY_LEAD})
+VISITORS = frozenset({Role.TEAM_LEADER, Role.EDUCATION_LEADER})
+DECIDERS = frozenset({Role.HEAD_OF_AUTHORITY, Role.PRINCIPAL})
+AUTHORITY = frozenset({Role.HEAD_OF_AUTHORITY, Role.COORDINATOR})
+# The principal and the process leader of the cast work in the school, not in the preschool.
+WRITERS = AUTHORITY | {Role.PRINCIPAL, Role.PROCESS_LEADER}
+
+
+@dataclass(frozen=True)
+class PageOfObject:
+    """A page about one object of the stage, or about none."""
+
+    name: str
+    about: str = ""
+    step: str = ""
+    seen_by: frozenset[Role] = EVERYBODY
+    done_by: frozenset[Role] = frozenset()
+    answers: Callable[[Cast, Stage], Data] | None = None
+    # What a person may get wrong, and the field that says so.
+    wrong: Data = field(default_factory=dict)
+    wrong_field: str = ""
+
+    @property
+    def id(self) -> str:
+        return "-".join(filter(None, (self.name, self.about, self.step)))
+
+    @property
+    def has_form(self) -> bool:
+        return self.answers is not None
+
+    def url(self, stage: Stage) -> str:
+        if not self.about:
+            return reverse(self.name)
+        instance = stage.objects[self.about]
+        if self.step:
+            return reverse(self.name, args=[instance.machine_slug, instance.pk, self.step])
+        return reverse(self.name, args=[instance.pk])
+
+
+def day(offset: int) -> str:
+    return (TODAY + timedelta(days=offset)).isoformat()
+
+
+def booking(cast: Cast, stage: Stage) -> Data:
+    side = cast.ours
+    invited = (side.process_supporter, side.head_of_authority, side.team_leader)
+    return {
+        "seen_state": "needed",
+        "day": day(14),
+        "starts": "09:00",
+        "ends": "11:00",
+        "form": "digital",
+        "place": "Länken i kallelsen",
+        "participants": [str(person.pk) for person in invited],
+    }
+
+
+def a_log(cast: Cast, stage: Stage) -> Data:
+    return {
+        "units": [str(cast.ours.school.pk)],
+        "log": "Vi prövade gemensam lektionsstart i tre klasser.",
+        "next_steps": "Rut bokar nästa observation.",
+        "kind": "supervision",
+        "form": "on_site",
+        "duration_minutes": "240",
+        "share": "on",
+    }
+
+
+PAGES = [
+    PageOfObject("portfolio:start"),
+    PageOfObject("portfolio:collaborations"),
+    PageOfObject("portfolio:process"),
+    PageOfObject("portfolio:collaboration", "collaboration"),
+    PageOfObject("portfolio:history", "collaboration"),
+    PageOfObject("portfolio:calendar", "collaboration"),
+    PageOfObject("plans:analysis", "analysis"),
+    PageOfObject(
+        "plans:analysis",
+        "drafted_analysis",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {
+            "text": "Många elever når inte målen i matematik.",
+            "views_of_children": "Vi vill ha mer hjälp.",
+            "participants": "Alla lärare, i två möten.",
+        },
+        wrong={"text": "x" * 20_001},
+        wrong_field="text",
+    ),
+    PageOfObject("plans:plan", "plan"),
+    PageOfObject(
+        "plans:plan",
+        "drafted_plan",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {
+            "text": "Gemensam lektionsstart.",
+            "follow_up": "Varje termin.",
+            "participants": "Arbetslagen.",
+        },
+        wrong={"follow_up": "x" * 5_001},
+        wrong_field="follow_up",
+    ),
+    PageOfObject(
+        "plans:revise",
+        "plan",
+        seen_by=DECIDERS,
+        done_by=DECIDERS,
+        answers=lambda cast, stage: {"reason": "Nya resultat från vårens prov."},
+        wrong={"reason": " "},
+        wrong_field="reason",
+    ),
+    PageOfObject("interventions:agreement", "agreement"),
+    PageOfObject("interventions:agreement", "drafted_agreement", seen_by=SUPPORTERS),
+    PageOfObject(
+        "interventions:edit_agreement",
+        "drafted_agreement",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {
+            "kind": "agreement",
+            "reference": "Dnr 2026:311",
+            "starts_on": day(0),
+            "ends_on": day(700),
+            "amount": "250000",
+        },
+        wrong={"ends_on": day(-1)},
+        wrong_field="ends_on",
+    ),
+    PageOfObject(
+        "interventions:amend",
+        "agreement",
+        seen_by=SUPPORTERS | {Role.HEAD_OF_AUTHORITY, Role.TEAM_LEADER},
+    ),
+    PageOfObject(
+        "interventions:new_intervention",
+        "collaboration",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {
+            "name": "Språkutvecklande arbetssätt",
+            "development_area": "Undervisning",
+            "provider": "university",
+            "participants": "Alla lärare, 24",
+            "starts_on": day(10),
+            "ends_on": day(200),
+            "units": [str(cast.ours.school.pk)],
+        },
+        wrong={"ends_on": day(9)},
+        wrong_field="ends_on",
+    ),
+    PageOfObject("interventions:intervention", "intervention"),
+    PageOfObject("interventions:visit", "planned_visit"),
+    PageOfObject("interventions:visit", "unshared_visit"),
+    PageOfObject(
+        "interventions:plan_visit",
+        "needed_visit",
+        seen_by=VISITORS,
+        done_by=VISITORS,
+        answers=lambda cast, stage: {
+            "seen_state": "needed",
+            "takes_place_on": day(7),
+            "form": "on_site",
+            "units": [str(cast.ours.school.pk)],
+        },
+        wrong={"takes_place_on": "0206-03-10"},
+        wrong_field="takes_place_on",
+    ),
+    PageOfObject(
+        "interventions:move_visit",
+        "planned_visit",
+        seen_by=VISITORS,
+        done_by=VISITORS,
+        answers=lambda cast, stage: {"seen_state": "planned", "takes_place_on": day(3)},
+        wrong={"takes_place_on": "i morgon"},
+        wrong_field="takes_place_on",
+    ),
+    PageOfObject(
+        "interventions:log_visit",
+        "planned_visit",
+        seen_by=VISITORS,
+        done_by=VISITORS,
+        answers=a_log,
+        wrong={"duration_minutes": "4"},
+        wrong_field="duration_minutes",
+    ),
+    PageOfObject(
+        "interventions:log_unplanned",
+        "collaboration",
+        seen_by=VISITORS,
+        done_by=VISITORS,
+        answers=lambda cast, stage: a_log(cast, stage) | {"takes_place_on": day(-1)},
+        wrong={"takes_place_on": day(1)},
+        wrong_field="takes_place_on",
+    ),
+    PageOfObject("meetings:meeting", "minuted_meeting"),
+    PageOfObject(
+        "meetings:call",
+        "collaboration",
+        seen_by=SUPPORTERS | LEADERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {"kind": "introduction"},
+        wrong={"kind": "kalas"},
+        wrong_field="kind",
+    ),
+    PageOfObject(
+        "meetings:propose",
+        "needed_meeting",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {
+            "seen_state": "needed",
+            "day": day(14),
+            "starts": "13:00",
+            "ends": "15:00",
+        },
+        wrong={"ends": "12:00"},
+        wrong_field="ends",
+    ),
+    PageOfObject(
+        "meetings:book",
+        "needed_meeting",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=booking,
+        wrong={"day": day(-1)},
+        wrong_field="day",
+    ),
+    PageOfObject(
+        "meetings:reschedule",
+        "booked_meeting",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {
+            "seen_state": "booked",
+            "day": day(21),
+            "starts": "09:00",
+            "ends": "11:00",
+            "reason": "Halva gruppen är sjuk.",
+        },
+        wrong={"reason": ""},
+        wrong_field="reason",
+    ),
+    PageOfObject(
+        "meetings:hold",
+        "booked_meeting",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {
+            "seen_state": "booked",
+            "present": booking(cast, stage)["participants"],
+        },
+        wrong={"present": ["ingen"]},
+        wrong_field="present",
+    ),
+    PageOfObject("reports:report", "submitted_report"),
+    PageOfObject(
+        "reports:report",
+        "open_report",
+        seen_by=WRITERS,
+        done_by=WRITERS,
+        answers=lambda cast, stage: {"text": "Insatsen har lett till nya rutiner."},
+        wrong={"text": "x" * 50_001},
+        wrong_field="text",
+    ),
+    PageOfObject(
+        "sbs_workflow:step",
+        "held_meeting",
+        step="write_minutes",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {"seen_state": "held", "minutes": "Alla mål är på god väg."},
+        wrong={"minutes": ""},
+        wrong_field="minutes",
+    ),
+    PageOfObject(
+        "sbs_workflow:step",
+        "minuted_meeting",
+        step="ask_for_correction",
+        seen_by=AUTHORITY | LEADERS,
+        done_by=AUTHORITY | LEADERS,
+        answers=lambda cast, stage: {"seen_state": "minuted", "reason": "Datumet är fel."},
+        wrong={"reason": ""},
+        wrong_field="reason",
+    ),
+    PageOfObject(
+        "sbs_workflow:step",
+        "collaboration",
+        step="pause",
+        seen_by=SUPPORTERS | {Role.HEAD_OF_AUTHORITY},
+        done_by=SUPPORTERS | {Role.HEAD_OF_AUTHORITY},
+        answers=lambda cast, stage: {
+            "seen_state": "active",
+            "resume_on": day(60),
+            "reason": "Rektorsbyte på två enheter.",
+        },
+        wrong={"resume_on": "9999-12-31"},
+        wrong_field="resume_on",
+    ),
+    PageOfObject(
+        "sbs_workflow:step",
+        "intervention",
+        step="complete",
+        seen_by=LEADERS,
+        done_by=LEADERS,
+        answers=lambda cast, stage: {"seen_state": "running", "ends_on": day(30)},
+        wrong={"ends_on": day(-1)},
+        wrong_field="ends_on",
+    ),
+]
+FORMS = [page for page in PAGES if page.has_form]

@@ -1,0 +1,194 @@
+"""Each page of the catalogue: who sees it, who may use it, and what it says to a wrong answer."""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from organisations.models import User
+from sbs_workflow.models import TransitionRecord
+from tests.cast import Cast
+from tests.pages.catalogue import FORMS, PAGES, Data, PageOfObject
+from tests.pages.stage import Stage
+
+LogIn = Callable[[User | None], Client]
+# Also tried on SQLite, so that the quick check stays quick.
+PORTABLE = {"portfolio:collaboration", "meetings:book", "interventions:log_visit"}
+
+
+def each(pages: list[PageOfObject]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        "page",
+        [
+            pytest.param(
+                page, id=page.id, marks=pytest.mark.portable if page.name in PORTABLE else ()
+            )
+            for page in pages
+        ],
+    )
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def own_url_names() -> Iterator[str]:
+    """The names of the pages that are about the collaborations."""
+    for resolver in get_resolver().url_patterns:
+        if isinstance(resolver, URLResolver) and resolver.namespace not in (None, "admin"):
+            for pattern in resolver.url_patterns:
+                assert isinstance(pattern, URLPattern)
+                yield f"{resolver.namespace}:{pattern.name}"
+
+
+def test_the_catalogue_knows_every_page():
+    assert {page.name for page in PAGES} == set(own_url_names())
+
+
+@each(PAGES)
+def test_it_opens_to_those_it_is_for_and_to_no_others_of_the_collaboration(
+    page: PageOfObject, cast: Cast, stage: Stage, log_in: LogIn
+):
+    url = page.url(stage)
+    opened = {
+        role
+        for role, person in cast.people.items()
+        if log_in(person).get(url).status_code == HTTPStatus.OK
+    }
+    assert opened == page.seen_by
+
+
+@each([page for page in PAGES if page.about])
+def test_others_are_told_that_there_is_no_such_page(
+    page: PageOfObject, cast: Cast, stage: Stage, log_in: LogIn
+):
+    url = page.url(stage)
+    missing = url.replace(str(stage.objects[page.about].pk), "00000000-0000-4000-8000-000000000000")
+    for person in (*cast.theirs.everybody, cast.outsider):
+        client = log_in(person)
+        for method in (client.get, client.post):
+            assert method(url).status_code == HTTPStatus.NOT_FOUND, person.email
+    foreign, unknown = client.get(url), client.get(missing)
+    assert foreign.content.replace(url.encode(), b"") == unknown.content.replace(
+        missing.encode(), b""
+    )
+
+
+@each(PAGES)
+def test_strangers_are_asked_to_log_in(page: PageOfObject, stage: Stage, log_in: LogIn):
+    response = log_in(None).get(page.url(stage))
+    assert response.status_code == HTTPStatus.FOUND
+    assert response["Location"].startswith("/konto/")
+
+
+@each(PAGES)
+def test_only_the_methods_it_has_a_use_for(
+    page: PageOfObject, cast: Cast, stage: Stage, log_in: LogIn
+):
+    client = log_in(next(person for role, person in cast.people.items() if role in page.seen_by))
+    url = page.url(stage)
+    for method in (client.put, client.delete, client.patch, client.options):
+        assert method(url).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    if page.name in READ_ONLY:
+        assert client.post(url).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+READ_ONLY = {
+    "portfolio:start",
+    "portfolio:collaborations",
+    "portfolio:process",
+    "portfolio:collaboration",
+    "portfolio:history",
+    "portfolio:calendar",
+    "interventions:agreement",
+    "interventions:intervention",
+    "interventions:visit",
+    "meetings:meeting",
+}
+
+
+def answers(page: PageOfObject, cast: Cast, stage: Stage, **changes: object) -> Data:
+    assert page.answers is not None
+    return page.answers(cast, stage) | changes
+
+
+def whoever_does(page: PageOfObject, cast: Cast) -> User:
+    return next(person for role, person in cast.people.items() if role in page.done_by)
+
+
+@each(FORMS)
+def test_a_right_answer_is_taken_from_those_who_may_and_refused_to_the_others(
+    page: PageOfObject, cast: Cast, stage: Stage, log_in: LogIn
+):
+    url, data = page.url(stage), answers(page, cast, stage)
+    for role, person in cast.people.items():
+        with undone():
+            response = log_in(person).post(url, data)
+        if role in page.done_by:
+            assert response.status_code == HTTPStatus.FOUND, (role, response.content.decode())
+        elif role in page.seen_by:
+            assert response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY)
+        else:
+            assert response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND), role
+
+
+@each(FORMS)
+def test_a_wrong_answer_is_told_beside_its_field_and_nothing_typed_is_lost(
+    page: PageOfObject, cast: Cast, stage: Stage, log_in: LogIn
+):
+    data = answers(page, cast, stage, **page.wrong)
+    response = log_in(whoever_does(page, cast)).post(page.url(stage), data)
+
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    said = message_beside(response, page.wrong_field)
+    assert said
+    assert not re.search(r"\b(the|is|must|this|not)\b", said), said
+    for name, value in data.items():
+        assert_still_typed(response, name, value)
+    instance = stage.objects[page.about]
+    kept = type(instance)._default_manager.get(pk=instance.pk)
+    assert kept.state == instance.state
+    assert not TransitionRecord.objects.exists()
+
+
+def message_beside(response: HttpResponse, field: str) -> str:
+    """What is written beside the field, without its mark-up."""
+    found = re.search(
+        rf'<div class="field__error" id="id_{field}_error">(.*?)</div>',
+        response.content.decode(),
+        re.DOTALL,
+    )
+    return html.unescape(re.sub(r"<[^>]+>", " ", found[1])).strip() if found else ""
+
+
+def assert_still_typed(response: HttpResponse, name: str, value: object) -> None:
+    """The form that comes back holds what was sent, except choices that it never offered."""
+    form = response.context["form"]
+    kept = form[name].value()
+    if isinstance(value, list):
+        assert [str(each) for each in kept] == value
+    elif isinstance(kept, bool):
+        assert kept
+    else:
+        assert kept == value
+        if isinstance(value, str) and form[name].widget_type in ("text", "textarea", "date"):
+            assert html.escape(value).replace("&#x27;", "&#39;") in response.content.decode()
+
+
+@each(FORMS)
+def test_an_empty_answer_is_refused_or_harmless(
+    page: PageOfObject, cast: Cast, stage: Stage, log_in: LogIn
+):
+    response = log_in(whoever_does(page, cast)).post(page.url(stage), {"ingenting": "alls"})
+    assert response.status_code in (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.FOUND)
+    assert not TransitionRecord.objects.exists()
