@@ -113,6 +113,12 @@ def move_visit(
     seen_state: str | None = None,
 ) -> Visit:
     """Give a planned visit another day; it is to be confirmed again."""
+    Collaboration.objects.lock(visit.collaboration_id)
+    sent_before = Visit.objects.filter(
+        pk=visit.pk, state=Visit.State.PLANNED, takes_place_on=takes_place_on
+    ).first()
+    if sent_before:
+        return sent_before
     moved: Visit = perform(
         visit.move, by=by, now=now, seen_state=seen_state, takes_place_on=takes_place_on
     )

@@ -106,6 +106,12 @@ def reschedule_meeting(
     seen_state: str | None = None,
 ) -> Meeting:
     """Move a booked meeting and tell everybody who is invited."""
+    Collaboration.objects.lock(meeting.collaboration_id)
+    sent_before = Meeting.objects.filter(
+        pk=meeting.pk, state=Meeting.State.BOOKED, starts_at=starts_at, ends_at=ends_at
+    ).first()
+    if sent_before:
+        return sent_before
     moved: Meeting = perform(
         meeting.reschedule,
         by=by,

@@ -33,7 +33,10 @@ def revise_plan(*, plan: ActionPlan, reason: str, by: User, now: datetime) -> Ac
     collaboration = Collaboration.objects.lock(plan.collaboration_id)
     require(can_revise, plan, by)
     versions = ActionPlan.objects.filter(collaboration=collaboration, unit=plan.unit_id)
-    if versions.exclude(state__in=[plan.State.ADOPTED, plan.State.SUPERSEDED]).exists():
+    in_writing = versions.exclude(state__in=[plan.State.ADOPTED, plan.State.SUPERSEDED]).first()
+    if in_writing and in_writing.revision_reason == reason:
+        return in_writing  # sent twice
+    if in_writing:
         raise TransitionRefused(_("A new version is already being written."))
     fresh = versions.get(pk=plan.pk)
     if fresh.state != plan.State.ADOPTED:

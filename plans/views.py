@@ -16,6 +16,7 @@ from plans.models import ActionPlan, OrganiserDocument, SituationAnalysis
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.pages import object_page
+from sbs_workflow.permissions import require
 
 
 @door(SituationAnalysis)
@@ -43,13 +44,14 @@ def _document(
     **context: Any,
 ) -> HttpResponse:
     """Show the document to everybody who may see it, and its form to those who write it."""
-    may_write = document.is_open_for_writing and can_write(document, request.user)
-    form = form_class(request.POST or None, instance=document) if may_write else None
+    form = None
     status = HTTPStatus.OK
+    if document.is_open_for_writing and can_write(document, request.user):
+        form = form_class(instance=document)
     if request.method == "POST":
-        if form is None:
-            messages.error(request, _("It is no longer open for writing."))
-            return redirect(document.get_absolute_url())
+        require(can_write, document, request.user)
+        # Whoever wrote while it was closed is told so, with their words still in the form.
+        form = form_class(request.POST, instance=document)
         if form.is_valid() and _stored(request, document, form):
             messages.success(request, _("Saved."))
             return redirect(document.get_absolute_url())

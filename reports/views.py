@@ -15,17 +15,19 @@ from reports.permissions import can_write_report
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.pages import object_page
+from sbs_workflow.permissions import require
 
 
 @door(Report)
 def report(request: PersonRequest, report: Report) -> HttpResponse:
-    may_write = report.is_open_for_writing and can_write_report(report, request.user)
-    form = ReportForm(request.POST or None, instance=report) if may_write else None
+    form = None
     status = HTTPStatus.OK
+    if report.is_open_for_writing and can_write_report(report, request.user):
+        form = ReportForm(instance=report)
     if request.method == "POST":
-        if form is None:
-            messages.error(request, _("It is no longer open for writing."))
-            return redirect(report.get_absolute_url())
+        require(can_write_report, report, request.user)
+        # Whoever wrote while it was closed is told so, with their words still in the form.
+        form = ReportForm(request.POST, instance=report)
         if form.is_valid():
             text = form.cleaned_data["text"]
             try:

@@ -1,17 +1,16 @@
-"""The form of a step: the fields that the step asks for, and the reason."""
+"""The form of a step, and those that open a collaboration and name its units and people."""
 
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import DateField
+from django.db.models import DateField, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from organisations.models import Organisation, Party, Role, Unit
 from sbs_workflow.engine import Choice
-from sbs_workflow.widgets import form_field
-
-# Fields of the machines whose order a database constraint keeps.
-PERIODS = (("starts_on", "ends_on"), ("interventions_start_on", "interventions_end_on"))
+from sbs_workflow.models import Collaboration
+from sbs_workflow.widgets import DayInput, form_field
 
 
 class StepForm(forms.Form):
@@ -41,14 +40,71 @@ class StepForm(forms.Form):
                 help_text=_("It is recorded with your name and your reason."),
             )
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for first, last in PERIODS:
-            start = data.get(first) or getattr(self.choice.instance, first, None)
-            if start and last in data and data[last] < start:
-                self.add_error(last, _("The end must come after the start."))
-        return data
-
     def inputs(self) -> dict[str, Any]:
         """What the transition itself is given."""
         return {name: self.cleaned_data[name] for name in self.choice.step.inputs}
+
+
+class CollaborationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the agency knows of a case; the university is matched later."""
+
+    class Meta:
+        model = Collaboration
+        fields = (
+            "name",
+            "organiser",
+            "university",
+            "cohort",
+            "reference",
+            "selection_source",
+            "contact_person",
+        )
+        help_texts = {
+            "name": _("Usually the name of the school authority."),
+            "university": _("Is matched near the end of the situation analysis."),
+            "cohort": _("Such as VT2027."),
+            "selection_source": _("What the selection builds on, such as a report and its number."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisers = Organisation.objects.filter(party=Party.ORGANISER)
+        universities = Organisation.objects.filter(party=Party.UNIVERSITY)
+        self.fields["organiser"].queryset = organisers  # type: ignore[attr-defined]
+        self.fields["university"].queryset = universities  # type: ignore[attr-defined]
+        if not self.instance._state.adding:
+            # Who takes part is what the case is about: it does not change.
+            del self.fields["organiser"]
+
+
+class AddUnitForm(forms.Form):
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+
+class LeaveForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why does the unit leave?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class AssignForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"))
+    email = forms.EmailField(
+        label=_("E-mail address"), help_text=_("The person logs in with this address.")
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        required=False,
+        help_text=_("Only for somebody who is new here."),
+    )
+    starts_on = forms.DateField(label=_("From"), widget=DayInput)
+
+    def __init__(self, *args: Any, roles: list[Role], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(r.value, r.label) for r in roles]  # type: ignore[attr-defined]
+        self.fields["starts_on"].initial = today
