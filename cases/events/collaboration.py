@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from cases.reading import Key, Reader, choice
 from cases.story import Story
 from cases.vocabulary import REASON, Told, event
-from sbs_workflow.actions import let_unit_leave, match_university
+from sbs_workflow.actions import describe_collaboration, let_unit_leave
 from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.models import Collaboration, Participation
 from sbs_workflow.permissions import can_manage_collaboration
@@ -49,7 +49,7 @@ def match(story: Story, told: Told) -> None:
     if story.university is None:
         raise TransitionRefused(_("Name the university under organisations."))
     by = story.somebody(can_manage_collaboration, story.collaboration, told)
-    story.collaboration = match_university(
+    story.collaboration = describe_collaboration(
         collaboration=story.collaboration, university=story.university, by=by, now=story.now
     )
 
