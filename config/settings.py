@@ -159,9 +159,10 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Trepart <trepart@localhost>")
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:2525"))
 EMAIL_TIMEOUT = 15
-# At once to one mail server; and how long a sender that died keeps what it took: longer than a
-# living one can hang in the dialogue (five times EMAIL_TIMEOUT).
-SMTP_CONNECTIONS = env.int("SMTP_CONNECTIONS", default=10)
+# At once to one mail server; fewer are used when it takes fewer.
+SMTP_CONNECTIONS = env.int("SMTP_CONNECTIONS", default=20)
+# How long a sender that died keeps what it took: longer than a living one can hang in the
+# dialogue, which is five times EMAIL_TIMEOUT.
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=180)
 CELERY_BROKER_URL = production.with_password(
     env.str("BROKER_URL", default="filesystem://"), env.str("BROKER_PASSWORD", default="")

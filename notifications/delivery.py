@@ -29,6 +29,16 @@ log = logging.getLogger(__name__)
 Status = OutboxMessage.Status
 
 CLAIMED_AT_ONCE = 100
+# Of a message and its recipient, to write and send it.
+NEEDED = (
+    "message_id",
+    "address",
+    "template",
+    "context",
+    "confidential",
+    "recipient__email",
+    "recipient__is_active",
+)
 BACKOFF_MINUTES = (1, 5, 15, 60)
 
 
@@ -117,6 +127,7 @@ class Batch:
                 OutboxMessage.objects.filter(status=Status.DUE, not_before__lte=now)
                 .select_for_update(of=("self",), skip_locked=True)
                 .select_related("recipient")
+                .only(*NEEDED)
                 .order_by("not_before")[:limit]
             ),
             uuid4(),

@@ -70,7 +70,7 @@ def _broker_answers() -> bool:
         return True
     with Connection(settings.CELERY_BROKER_URL, connect_timeout=2) as connection:
         try:
-            connection.ensure_connection(max_retries=1, timeout=2)
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=2)
         except Exception:
             return False
     return True

@@ -177,9 +177,10 @@ class Wire:
                 if not line.is_open:
                     line.open()
             except OSError:
-                # A server that takes no more connections is used through those that it took.
                 if not opened:
                     raise
+                # A server that takes no more connections is used through those that it took.
+                self._lines = opened
                 break
             opened.append(line)
         return opened

@@ -67,8 +67,9 @@ class Mailbox:
         self.latency = latency
         self.keep_messages = keep_messages
         self.connections = 0
-        # Recipients who end so are refused; and who must log in, as (name, password).
+        # Refused are recipients who end so, more connections than this, and who does not log in.
         self.refused = "refused.example"
+        self.most_connections = 1000
         self.login: tuple[str, str] | None = None
         self._random = random.Random(seed)
         folder.mkdir(parents=True, exist_ok=True)
@@ -221,6 +222,10 @@ class Conversation(asyncio.Protocol):
         self.transport = transport
         self.mailbox.connections += 1
         self.mailbox._open.add(self)
+        if len(self.mailbox._open) > self.mailbox.most_connections:
+            self._send("421 Too many connections")
+            self.transport.close()
+            return
         if self._survives("connect"):
             self._answer("banner", "220 mailbox ready")
 

@@ -45,7 +45,7 @@ def skip_handing() -> None:
 
 
 def main() -> None:
-    settings.TEMPLATES[0]["DIRS"].append(TEMPLATES)
+    settings.TEMPLATES[0]["DIRS"] = [TEMPLATES]
     django.setup()
     if "--once" in sys.argv:
         send_once()

@@ -136,6 +136,13 @@ class TestSending:
         recipients = {it["recipient"] for it in mailbox.deliveries()}
         assert len(recipients) == len(mailbox.deliveries()) == 230
 
+    def test_a_server_that_takes_few_connections_is_used_through_those(self, mailbox):
+        mailbox.most_connections = 3
+        for number in range(60):
+            enqueue(f"hello:{number}")
+        assert send() == {"sent": 60}
+        assert mailbox.connections == 4
+
     def test_limit(self, mailbox):
         for number in range(5):
             enqueue(f"hello:{number}")
