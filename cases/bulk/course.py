@@ -353,7 +353,7 @@ class Course:
                 ends_on=self.ends_on,
             )
             for unit in self.random.sample(self.case.units, self.random.choice((1, 2))):
-                self.rows.link(Intervention.units.through, intervention=intervention, unit=unit)
+                self.rows.add(Intervention.units.through, intervention=intervention, unit=unit)
             if self.starts_on and state == "running":
                 self._record(intervention, "start", "ready", self.starts_on, Role.TEAM_LEADER)
             elif self.ends_on and state == "completed":
@@ -413,7 +413,7 @@ class Course:
             **fields,
         )
         for unit in self.random.sample(self.case.units, self.random.choice((1, 2))):
-            self.rows.link(Visit.units.through, visit=visit, unit=unit)
+            self.rows.add(Visit.units.through, visit=visit, unit=unit)
         return visit
 
     def _two_parties(self) -> list[tuple[User, Party]]:

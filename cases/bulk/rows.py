@@ -5,7 +5,7 @@ from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, UUIDField
 
 from interventions.models import Agreement, Intervention, Visit
 from meetings.models import Meeting, MeetingParticipant
@@ -47,15 +47,12 @@ class Rows:
         self._waiting: dict[type[Model], list[Any]] = defaultdict(list)
 
     def add(self, model: type[M], **fields: Any) -> M:
-        """A new row with a primary key that is the same for the same seed."""
-        key = UUID(int=self.random.getrandbits(128), version=4)
-        row = model(id=key, **fields)
+        """A new row; where we choose its primary key, it is the same for the same seed."""
+        if isinstance(model._meta.pk, UUIDField):
+            fields["id"] = UUID(int=self.random.getrandbits(128), version=4)
+        row = model(**fields)
         self._waiting[model].append(row)
         return row
-
-    def link(self, through: type[Model], **ends: Any) -> None:
-        """A row between two others, which the database numbers itself."""
-        self._waiting[through].append(through(**ends))
 
     def write(self) -> None:
         for model in ORDER:
