@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from sbs_workflow.diagrams import Arrow, arrows
+from sbs_workflow.diagrams import Arrow, arrows, markdown
 from sbs_workflow.models import WorkflowModel
 
 
@@ -16,8 +16,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         form = parser.add_mutually_exclusive_group(required=True)
         form.add_argument("--csv", action="store_true", help="one row for each step")
+        form.add_argument("--markdown", action="store_true", help="docs/machines.md")
 
     def handle(self, **options: Any) -> None:
+        if options["markdown"]:
+            self.stdout.write(markdown(WorkflowModel.machines()), ending="")
+            return
         writer = csv.DictWriter(self.stdout, COLUMNS, lineterminator="\n")
         writer.writeheader()
         for model in WorkflowModel.machines():
