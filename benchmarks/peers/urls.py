@@ -1,5 +1,8 @@
-"""Every address of ours, and those of the bare pages that ours are measured against."""
+"""Every address of ours, and the bare pages that ours are measured against."""
 
+from django.urls import path
+
+from benchmarks.peers import views
 from config.urls import urlpatterns as ours
 
-urlpatterns = [*ours]
+urlpatterns = [*ours, path("bare/<int:rows>", views.bare_list)]
