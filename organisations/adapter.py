@@ -19,7 +19,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Codes and links leave by the outbox, so that a mail server that is away breaks no page."""
+        """Codes and links leave by the outbox: a mail server that is away breaks no page."""
         now = clock.now()
         message = self.render_mail(template_prefix, email, context)
         outbox.enqueue(

@@ -527,7 +527,7 @@ class TrackStep:
 class UnitTrack:
     """A unit's way through the phases, and its documents."""
 
-    pk: UUID
+    participation: UUID
     name: str
     has_left: bool
     steps: list[TrackStep]
@@ -560,7 +560,7 @@ def unit_tracks(
         by_unit[document.unit_id].append(document)
     return [
         UnitTrack(
-            participation.unit_id,
+            participation.pk,
             participation.unit.name,
             participation.left_on is not None,
             [_track_step(d) for d in _latest(by_unit[participation.unit_id])],

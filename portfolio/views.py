@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from interventions.permissions import can_log_visit
 from meetings.permissions import can_call_meeting
 from notifications import clock
-from organisations.models import Party
+from organisations.models import Party, Role
 from portfolio.forms import FilterForm
 from portfolio.queries import (
     PAGE_SIZE,
@@ -27,6 +27,7 @@ from portfolio.queries import (
 from sbs_workflow import diagrams
 from sbs_workflow.doors import PersonRequest, door, signed_in
 from sbs_workflow.models import Collaboration, Phase, TransitionRecord, WorkflowModel
+from sbs_workflow.permissions import can_manage_collaboration, can_manage_people, roles_held
 
 CASES_ON_START_PAGE = 8
 
@@ -62,6 +63,7 @@ def collaborations(request: PersonRequest) -> HttpResponse:
         "query": _address(request.GET, page=None),
         "sorts": _sorts(request.GET, filters.sort),
         "chips": _chips(request.GET, filters),
+        "may_open": bool(roles_held(request.user).scopes_of([Role.AGENCY_MANAGER])[1]),
     }
     return render(request, "portfolio/collaborations.html", context)
 
@@ -121,6 +123,8 @@ def collaboration(request: PersonRequest, collaboration: Collaboration) -> HttpR
         "collaboration": collaboration,
         "header": _header(collaboration),
         "may_log_visit": collaboration.is_under_way and can_log_visit(collaboration, request.user),
+        "may_manage": can_manage_collaboration(collaboration, request.user),
+        "may_manage_people": can_manage_people(collaboration, request.user),
         "may_call_meeting": collaboration.is_live and can_call_meeting(collaboration, request.user),
     }
     return render(request, "portfolio/collaboration.html", context)

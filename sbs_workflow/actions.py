@@ -68,15 +68,19 @@ def let_unit_leave(
 
 
 @transaction.atomic
-def match_university(
-    *, collaboration: Collaboration, university: Organisation, by: User, now: datetime
+def describe_collaboration(
+    *, collaboration: Collaboration, by: User, now: datetime, **details: Any
 ) -> Collaboration:
-    """Name the lärosäte, near the end of the analysis (VAL 2019)."""
+    """Change what the agency knows of the case, such as its ``name`` or its ``university``.
+
+    The university is named near the end of the analysis (VAL 2019).
+    """
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
     require(can_manage_collaboration, collaboration, by)
-    collaboration.university = university
-    collaboration.save(update_fields=["university"])
+    for name, value in details.items():
+        setattr(collaboration, name, value)
+    collaboration.save(update_fields=[*details, "sort_key"])
     refresh_search_text(collaboration)
     return collaboration
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Organisation, Party, Role, Unit
 from sbs_workflow.engine import Choice
-from sbs_workflow.models import Collaboration
+from sbs_workflow.models import Assignment, Collaboration
 from sbs_workflow.widgets import DayInput, form_field
 
 
@@ -87,7 +87,9 @@ class AddUnitForm(forms.Form):
 
 class LeaveForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why does the unit leave?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Why does the unit leave?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -108,3 +110,18 @@ class AssignForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(r.value, r.label) for r in roles]  # type: ignore[attr-defined]
         self.fields["starts_on"].initial = today
+
+
+class EndForm(forms.Form):
+    ends_on = forms.DateField(label=_("Last day"), widget=DayInput)
+
+    def __init__(self, *args: Any, assignment: Assignment, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.assignment = assignment
+        self.fields["ends_on"].initial = today
+
+    def clean_ends_on(self) -> date:
+        day: date = self.cleaned_data["ends_on"]
+        if day < self.assignment.starts_on:
+            raise forms.ValidationError(_("The role ends before it begins."))
+        return day

@@ -1,11 +1,18 @@
 """What the pages about the objects of a collaboration have in common."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 from notifications.duties import OpenDuty, open_duties
 from organisations.models import User
-from sbs_workflow.engine import Choice, choices
+from sbs_workflow.engine import Choice, SomebodyWasFirst, TransitionRefused, choices
 from sbs_workflow.models import Collaboration, TransitionRecord, WorkflowModel
 from sbs_workflow.queries import Turn, whose_turn
 
@@ -34,3 +41,42 @@ def object_page(instance: WorkflowModel, user: User, today: date) -> ObjectPage:
             TransitionRecord.objects.filter(object_id=instance.pk).select_related("by")[:20]
         ),
     )
+
+
+def carry_out(
+    request: HttpRequest,
+    form: Any,
+    *,
+    about: WorkflowModel | None,
+    title: str,
+    submit: str,
+    done: str,
+    action: Callable[[], WorkflowModel],
+    draft: str = "",
+    lead: str = "",
+) -> HttpResponse:
+    """The page of one thing to do: show its form, carry it out, show what came of it.
+
+    What was typed stays in the form when ``action`` raises TransitionRefused. ``draft``
+    is the key under which the browser keeps what is half written.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = action()
+        except SomebodyWasFirst:
+            raise
+        except TransitionRefused as refused:
+            form.add_error(None, refused.reasons)
+        else:
+            messages.success(request, done)
+            return redirect(result.get_absolute_url())
+    context = {
+        "about": about,
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "draft": draft,
+        "lead": lead,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "sbs_workflow/form.html", context, status=status)

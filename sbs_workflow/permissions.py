@@ -142,8 +142,9 @@ EVERY_UNIVERSITY_ROLE = (Role.TEAM_LEADER, Role.EDUCATION_LEADER, Role.UNIVERSIT
 
 can_open_collaboration = holds(Role.AGENCY_MANAGER)
 can_manage_collaboration = holds(*EVERY_AGENCY_ROLE)
+can_manage_people = holds(*EVERY_AGENCY_ROLE, Role.UNIVERSITY_LEAD)
 # Each party names its own people; the agency, which keeps the case, may name the other's too.
 can_assign = {
     Party.AGENCY: can_manage_collaboration,
-    Party.UNIVERSITY: holds(*EVERY_AGENCY_ROLE, Role.UNIVERSITY_LEAD),
+    Party.UNIVERSITY: can_manage_people,
 }

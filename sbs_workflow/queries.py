@@ -11,14 +11,14 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy
 
 from notifications.duties import OpenDuty
-from organisations.models import Membership, Party, Role, User
+from organisations.models import Membership, Organisation, Party, Role, User
 from sbs_workflow.models import (
     Assignment,
     Collaboration,
     CollaborationState,
     Participation,
 )
-from sbs_workflow.permissions import RolesHeld
+from sbs_workflow.permissions import RolesHeld, roles_held
 
 NOWHERE = Cast(Value(None), UUIDField())
 NO_NAME = Value("", output_field=CharField())
@@ -58,6 +58,12 @@ def _read_roles(user: User, today: date) -> RolesHeld:
     return RolesHeld(dict(collaborations), dict(organisations), dict(units))
 
 
+def managed_agency(user: User) -> Organisation | None:
+    """The agency whose collaborations this person may open, if any."""
+    _collaborations, organisations, _units = roles_held(user).scopes_of([Role.AGENCY_MANAGER])
+    return Organisation.objects.filter(pk__in=organisations).first()
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody with a role in a collaboration, and the unit it is held in, if any."""
@@ -67,6 +73,7 @@ class Person:
     email: str
     role: Role
     unit_name: str = ""
+    assignment_id: UUID | None = None
 
     @property
     def party(self) -> Party:
@@ -91,8 +98,8 @@ def people_of(collaboration: Collaboration, today: date) -> list[Person]:
         Q(unit__isnull=True) | Q(unit__in=taking_part.values("unit")),
         organisation__in=[party for party in parties if party],
     )
-    rows = assigned.values_list(*person, NO_NAME).union(
-        member.values_list(*person, Coalesce("unit__name", NO_NAME)), all=True
+    rows = assigned.values_list(*person, NO_NAME, "pk").union(
+        member.values_list(*person, Coalesce("unit__name", NO_NAME), NOWHERE), all=True
     )
     people = [Person(user, name, email, Role(role), unit) for user, name, email, role, unit in rows]
     order = list(Role)

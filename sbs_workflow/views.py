@@ -1,4 +1,4 @@
-"""The page of a step: any step of any machine that needs no page of its own."""
+"""The page of a step, and those that open a collaboration and name its units and people."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -10,7 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from notifications import clock
-from sbs_workflow.doors import PersonRequest, signed_in, through_door
+from organisations.actions import UnknownPersonError, find_or_enter_person
+from organisations.models import COLLABORATION_ROLES, Role
+from sbs_workflow.actions import (
+    add_unit,
+    assign,
+    create_collaboration,
+    describe_collaboration,
+    end_assignment,
+    let_unit_leave,
+)
+from sbs_workflow.doors import PersonRequest, door, signed_in, through_door
 from sbs_workflow.engine import (
     Choice,
     SomebodyWasFirst,
@@ -19,8 +29,23 @@ from sbs_workflow.engine import (
     declared_names,
     perform,
 )
-from sbs_workflow.forms import StepForm
-from sbs_workflow.models import WorkflowModel
+from sbs_workflow.forms import (
+    AddUnitForm,
+    AssignForm,
+    CollaborationForm,
+    EndForm,
+    LeaveForm,
+    StepForm,
+)
+from sbs_workflow.models import Assignment, Collaboration, Participation, WorkflowModel
+from sbs_workflow.pages import carry_out
+from sbs_workflow.permissions import (
+    can_assign,
+    can_manage_collaboration,
+    can_manage_people,
+    require,
+)
+from sbs_workflow.queries import managed_agency
 
 
 @signed_in
@@ -80,3 +105,132 @@ def _take(request: PersonRequest, choice: Choice, form: StepForm) -> bool:
             form.add_error(None, reason)
         return False
     return True
+
+
+@signed_in
+def new_collaboration(request: PersonRequest) -> HttpResponse:
+    """Open a case as a candidate, for the agency that this person manages."""
+    agency = managed_agency(request.user)
+    if agency is None:
+        raise PermissionDenied
+    form = CollaborationForm(request.POST or None)
+    return carry_out(
+        request,
+        form,
+        about=None,
+        title=_("New collaboration"),
+        submit=_("Open the case"),
+        done=_("The case is open. Name its units and people next."),
+        action=lambda: create_collaboration(
+            agency=agency, by=request.user, now=clock.now(), **form.cleaned_data
+        ),
+    )
+
+
+@door(Collaboration, may=can_manage_collaboration)
+def describe(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
+    form = CollaborationForm(request.POST or None, instance=collaboration)
+    return carry_out(
+        request,
+        form,
+        about=collaboration,
+        title=_("Facts of the case"),
+        submit=_("Save"),
+        done=_("Saved."),
+        action=lambda: describe_collaboration(
+            collaboration=collaboration, by=request.user, now=clock.now(), **form.cleaned_data
+        ),
+    )
+
+
+@door(Collaboration, may=can_manage_collaboration)
+def new_unit(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
+    taking_part = Participation.objects.filter(collaboration=collaboration)
+    units = collaboration.organiser.units.exclude(pk__in=taking_part.values("unit"))
+    form = AddUnitForm(request.POST or None, units=units)
+    return carry_out(
+        request,
+        form,
+        about=collaboration,
+        title=_("Add a unit"),
+        submit=_("Add"),
+        done=_("The unit takes part."),
+        action=lambda: (
+            add_unit(
+                collaboration=collaboration, by=request.user, now=clock.now(), **form.cleaned_data
+            ).collaboration
+        ),
+    )
+
+
+@door(Participation, may=can_manage_collaboration)
+def unit_leaves(request: PersonRequest, participation: Participation) -> HttpResponse:
+    form = LeaveForm(request.POST or None)
+    return carry_out(
+        request,
+        form,
+        about=participation.collaboration,
+        title=_("A unit leaves"),
+        lead=str(participation.unit),
+        submit=_("Record"),
+        done=_("It is recorded that the unit has left."),
+        action=lambda: (
+            let_unit_leave(
+                participation=participation, by=request.user, now=clock.now(), **form.cleaned_data
+            ).collaboration
+        ),
+    )
+
+
+@door(Collaboration, may=can_manage_people)
+def new_assignment(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
+    roles = [r for r in COLLABORATION_ROLES if can_assign[r.party](collaboration, request.user)]
+    form = AssignForm(request.POST or None, roles=roles, today=clock.today())
+    return carry_out(
+        request,
+        form,
+        about=collaboration,
+        title=_("Give somebody a role"),
+        submit=_("Give the role"),
+        done=_("The role is given."),
+        action=lambda: _assign(request, collaboration, form),
+    )
+
+
+def _assign(
+    request: PersonRequest, collaboration: Collaboration, form: AssignForm
+) -> Collaboration:
+    try:
+        person = find_or_enter_person(
+            email=form.cleaned_data["email"], name=form.cleaned_data["name"]
+        )
+    except UnknownPersonError as unknown:
+        raise TransitionRefused(str(unknown)) from unknown
+    return assign(
+        collaboration=collaboration,
+        user=person,
+        role=Role(form.cleaned_data["role"]),
+        starts_on=form.cleaned_data["starts_on"],
+        by=request.user,
+        now=clock.now(),
+    ).collaboration
+
+
+@door(Assignment, may=can_manage_people)
+def assignment_ends(request: PersonRequest, assignment: Assignment) -> HttpResponse:
+    require(can_assign[Role(assignment.role).party], assignment, request.user)
+    form = EndForm(request.POST or None, assignment=assignment, today=clock.today())
+    return carry_out(
+        request,
+        form,
+        about=assignment.collaboration,
+        title=_("A role ends"),
+        lead=str(assignment),
+        submit=_("Record"),
+        done=_("The last day of the role is recorded."),
+        action=lambda: (
+            end_assignment(
+                assignment=assignment, by=request.user, now=clock.now(), **form.cleaned_data
+            ).collaboration
+        ),
+    )

@@ -25,13 +25,13 @@ from sbs_workflow.models.workflow import (
     Guard,
     StateField,
     WorkflowModel,
+    WorkflowQuerySet,
     state_constraint,
     step,
 )
 from sbs_workflow.permissions import EVERY_AGENCY_ROLE, holds, roles_held, time_itself
 
 REPLY_WITHIN = timedelta(weeks=4)  # inferred: domain.md 2.3
-EXTENSION_ASKED_BEFORE = timedelta(days=90)  # inferred: domain.md 2.3
 
 
 class Phase(models.TextChoices):
@@ -468,6 +468,8 @@ class Participation(models.Model):
     left_on = models.DateField(_("left"), null=True, blank=True)
     leave_reason = models.CharField(_("why it left"), max_length=300, blank=True)
 
+    objects = WorkflowQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("participating unit")
         verbose_name_plural = _("participating units")
@@ -486,6 +488,10 @@ class Participation(models.Model):
         return str(self.unit)
 
 
+class AssignmentQuerySet(DatedQuerySet, WorkflowQuerySet):  # type: ignore[override]
+    pass
+
+
 class Assignment(models.Model):
     """A role that a person holds in one collaboration, between two dates."""
 
@@ -502,7 +508,7 @@ class Assignment(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment")

@@ -31,6 +31,7 @@ class StateField(FSMField):
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         kwargs.pop("protected", None)
+        kwargs.pop("choices", None)  # the constraint knows the states, and labels are no schema
         return name, "django.db.models.CharField", args, kwargs
 
 

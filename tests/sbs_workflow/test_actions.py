@@ -13,7 +13,7 @@ from sbs_workflow.actions import (
     create_collaboration,
     end_assignment,
     let_unit_leave,
-    match_university,
+    describe_collaboration,
     write,
 )
 from sbs_workflow.engine import TransitionRefused
@@ -80,7 +80,7 @@ def test_a_unit_leaves_while_the_case_goes_on(cast: Cast):
 
 def test_a_university_is_matched(cast: Cast):
     case = factories.collaboration(cast, university=None)
-    matched = match_university(
+    matched = describe_collaboration(
         collaboration=case,
         university=cast.theirs.university,
         by=cast.ours.process_supporter,
@@ -102,12 +102,12 @@ def test_the_case_is_kept_by_the_agency(cast: Cast, who: str):
     with pytest.raises(PermissionDenied):
         let_unit_leave(participation=part, reason="Nej", by=by, now=NOW)
     with pytest.raises(PermissionDenied):
-        match_university(collaboration=ours, university=cast.theirs.university, by=by, now=NOW)
+        describe_collaboration(collaboration=ours, university=cast.theirs.university, by=by, now=NOW)
 
 
 def test_the_other_collaborations_process_supporter_keeps_another_case(cast: Cast):
     with pytest.raises(PermissionDenied):
-        match_university(
+        describe_collaboration(
             collaboration=cast.ours.collaboration,
             university=cast.theirs.university,
             by=cast.theirs.process_supporter,
