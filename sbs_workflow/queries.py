@@ -101,7 +101,10 @@ def people_of(collaboration: Collaboration, today: date) -> list[Person]:
     rows = assigned.values_list(*person, NO_NAME, "pk").union(
         member.values_list(*person, Coalesce("unit__name", NO_NAME), NOWHERE), all=True
     )
-    people = [Person(user, name, email, Role(role), unit) for user, name, email, role, unit in rows]
+    people = [
+        Person(user, name, email, Role(role), unit, assignment)
+        for user, name, email, role, unit, assignment in rows
+    ]
     order = list(Role)
     return sorted(people, key=lambda p: (order.index(p.role), p.unit_name, p.name))
 
