@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import Count, Min, Q
+from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from kombu import Connection
 
@@ -23,20 +23,17 @@ Status = OutboxMessage.Status
 def report(now: datetime) -> dict[str, Any]:
     """The figures; ages in seconds, None where nothing has happened or nothing waits."""
     try:
-        last_tick = Heartbeat.objects.filter(name="tick").aggregate(at=Min("at"))["at"]
-        mail = OutboxMessage.objects.aggregate(
-            oldest_due=Min("not_before", filter=Q(status=Status.DUE)),
-            in_doubt=Count("pk", filter=Q(status=Status.IN_DOUBT)),
-            failed=Count("pk", filter=Q(status=Status.FAILED)),
-        )
+        last_tick = Heartbeat.objects.filter(name="tick").first()
+        oldest_due = _messages(Status.DUE).order_by("not_before").first()
+        in_doubt, failed = _messages(Status.IN_DOUBT).count(), _messages(Status.FAILED).count()
     except DatabaseError:
         return {"db": False}
     return {
         "db": True,
-        "last_tick_age": _age(last_tick, now),
-        "oldest_due_age": _age(mail["oldest_due"], now),
-        "in_doubt": mail["in_doubt"],
-        "failed": mail["failed"],
+        "last_tick_age": _age(last_tick.at, now) if last_tick else None,
+        "oldest_due_age": _age(oldest_due.not_before, now) if oldest_due else None,
+        "in_doubt": in_doubt,
+        "failed": failed,
         "redis": _broker_answers(),
         "disk": shutil.disk_usage(settings.VAR_DIR).free > LEAST_FREE_BYTES,
     }
@@ -61,8 +58,12 @@ def _is_ready(figures: dict[str, Any]) -> bool:
     return age is not None and age <= LONGEST_SILENCE_SECONDS
 
 
-def _age(moment: datetime | None, now: datetime) -> int | None:
-    return None if moment is None else max(0, round((now - moment).total_seconds()))
+def _messages(status: OutboxMessage.Status) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(status=status)
+
+
+def _age(moment: datetime, now: datetime) -> int:
+    return max(0, round((now - moment).total_seconds()))
 
 
 def _broker_answers() -> bool:

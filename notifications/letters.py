@@ -62,7 +62,9 @@ def letter(template: str, context: Mapping[str, Any]) -> Letter:
             without_controls(render_to_string(f"emails/{template}.{kind}", full_context))
             for kind in ("subject.txt", "txt", "html")
         )
-    return Letter(subject=" ".join(subject.split())[:250], text=text.strip() + "\n", html=html)
+    return Letter(
+        subject=" ".join(subject.split())[:250], text=text.strip() + "\n", html=html.strip() + "\n"
+    )
 
 
 def address_of(message: OutboxMessage) -> str:

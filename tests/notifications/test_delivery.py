@@ -113,7 +113,7 @@ class TestSending:
         assert text == "Hello Anna, .\n.\nÅÄÖ until 9 mars\n"
         message.refresh_from_db()
         assert (message.subject, message.text) == ("Hello Anna", text)
-        assert message.html == "<p>Hello Anna</p>"
+        assert message.html == "<p>Hello Anna</p>\n"
 
     def test_to_a_person_at_the_address_they_have_now(self, mailbox, person):
         anna = person(email="old@norrby.example")
