@@ -1,11 +1,13 @@
+import uuid
 from datetime import timedelta
 
 import pytest
-from django.template import engines
+from django.db import transaction
 from django.test import override_settings
 
 from notifications import outbox
 from notifications.delivery import BACKOFF_MINUTES, Batch, drain
+from notifications.failpoints import FailpointError
 from notifications.invariants import breaches
 from notifications.models import OutboxMessage
 from notifications.smtp import Wire
@@ -29,7 +31,6 @@ def _mails(settings):
             "OPTIONS": {"loaders": [("django.template.loaders.locmem.Loader", MAILS)]},
         }
     ]
-    assert engines
 
 
 @pytest.fixture(autouse=True)
@@ -60,17 +61,13 @@ class TestOutbox:
     def test_the_name_of_a_message_follows_its_key(self):
         assert outbox.message_id("a") == outbox.message_id("a") != outbox.message_id("b")
 
-    def test_a_message_goes_back_with_the_transaction_it_was_written_in(self):
-        from django.db import transaction
-
-        with transaction.atomic():
+    def test_a_message_goes_back_with_the_transaction_it_was_written_in(self, monkeypatch):
+        monkeypatch.setenv("FAILPOINT", "after_outbox:raise")
+        with pytest.raises(FailpointError), transaction.atomic():
             enqueue()
-            transaction.set_rollback(True)
         assert statuses() == {}
 
     def test_suppress_stops_what_is_about_a_scope(self, mailbox):
-        import uuid
-
         scope = uuid.uuid4()
         enqueue("a", scope_id=scope)
         enqueue("b")

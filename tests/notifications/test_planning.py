@@ -7,10 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notifications import clock
-from notifications.delivery import drain
+from notifications.delivery import Batch, drain
 from notifications.duties import LAST_STEP_STAYS_OPEN, Offset, registry
 from notifications.models import OutboxMessage, Reminder
 from notifications.planning import NO_RECIPIENT, address, plan
+from notifications.smtp import Wire
 from tests.notifications import errands
 from tests.notifications.conftest import NOW
 from tests.notifications.errands import Errand
@@ -294,3 +295,21 @@ class TestDigestLeaves:
         drain(lambda: NOW)
         text = mailbox.message(1).get_body(("plain",)).get_content()
         assert text.count(str(it.pk)) == 1
+
+    @pytest.mark.parametrize("left", [0, 1])
+    def test_what_is_done_while_the_mail_server_listens_falls_away(self, person, mailbox, left):
+        """The last look is taken between the server's 354 and the body."""
+        me = person()
+        done, *open_ = [errand(owner_id=me.pk) for _ in range(left + 1)]
+        plan(NOW)
+        address(NOW)
+        batch = Batch.claim(NOW, 10)
+        (parcel,) = batch.pack()
+        assert str(done.pk) in parcel.letter.text
+        Errand.objects.filter(pk=done.pk).update(is_done=True)
+        with Wire() as wire:
+            batch.hand_over({wire.open_lines(1)[0]: parcel})
+        assert digests().get().status == ("sent" if left else "cancelled")
+        texts = [mail.get_body(("plain",)).get_content() for mail in mailbox.messages()]
+        assert len(texts) == left
+        assert all(str(done.pk) not in text and str(open_[0].pk) in text for text in texts)
