@@ -37,7 +37,8 @@ def add_months(day: date, months: int) -> date:
 
 def out_of_july(day: date) -> date:
     """The day itself, or the first working day after the summer."""
-    return next_working_day(day.replace(month=8, day=15) if day.month == JULY else day)
+    day = next_working_day(day)
+    return next_working_day(day.replace(month=8, day=15)) if day.month == JULY else day
 
 
 @after((Collaboration, "start_interventions"))

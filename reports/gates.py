@@ -12,8 +12,11 @@ from sbs_workflow.models import Collaboration, Phase
 
 @gate(Phase.REPORTING)
 def unaccepted_final_reports(collaboration: Collaboration, today: date) -> Iterator[Reason]:
-    """Every final report is accepted, or waived (inferred: domain.md 2.3)."""
-    finals = Report.objects.filter(collaboration=collaboration, kind=Report.Kind.FINAL)
+    """Every final report is accepted, or waived (inferred: domain.md 2.3); a unit may leave."""
+    present = collaboration.participations.filter(left_on=None)
+    finals = Report.objects.filter(
+        collaboration=collaboration, kind=Report.Kind.FINAL, unit__in=present.values("unit")
+    )
     settled = (Report.State.ACCEPTED, Report.State.WAIVED)
     for report in finals.exclude(state__in=settled).select_related("unit"):
         yield Reason(
