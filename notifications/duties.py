@@ -150,7 +150,7 @@ def duty(
     scope_name: Combinable | None = None,
     subject: Combinable = NOTHING,
 ) -> Callable[[Callable[[], QuerySet[M]]], Callable[[], QuerySet[M]]]:
-    """Declare a duty; the decorated function returns the rows that owe it now.
+    """Declare a duty; the decorated function says which rows owe it, the same way at any time.
 
     The rows' model has a UUID `pk`, a date `due_on` and the UUID column `scope`. The function's
     conditions lie on the row itself, so that a partial index on `due_on` answers them: planning
