@@ -1,0 +1,160 @@
+"""Everybody asks for every address with every method: no error, and no word of the other side."""
+
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from notifications import clock, ticks
+from notifications.delivery import drain
+from organisations.models import User
+from sbs_workflow.models import Collaboration, TransitionRecord
+from sbs_workflow.models.collaboration import CollaborationQuerySet
+from scripts.mailbox import Mailbox, part
+from tests.cast import NOW, Cast
+from tests.pages.canaries import release
+from tests.pages.catalogue import PAGES
+from tests.pages.stage import Stage, set_stage
+from tests.pages.test_every_page import undone
+
+LogIn = Callable[[User | None], Client]
+METHODS = ("get", "head", "post", "put", "delete")
+OURS, THEIRS = "KANARI-VÅR", "KANARI-DERAS"
+SEARCHES = (
+    "/samverkan/?sok=kanari&avslutade=on",
+    "/samverkan/?sok=deras",
+    "/samverkan/?forsenat=on&sortera=-mote",
+    "/samverkan/?page=999",
+    "/processen/?lang=en",
+)
+
+
+@pytest.fixture
+def marked(cast: Cast, stage: Stage) -> Stage:
+    """Our stage, with marks in every text of both sides."""
+    release(cast.ours, stage, OURS)
+    release(cast.theirs, set_stage(cast.theirs), THEIRS)
+    return stage
+
+
+def own_addresses(stage: Stage) -> list[str]:
+    """Every page, and every step of every object whether it may be taken or not."""
+    pages = [page.url(stage) for page in PAGES]
+    objects = [instance.get_absolute_url() for instance in stage.objects.values()]
+    steps = [
+        f"/steg/{instance.machine_slug}/{instance.pk}/{declared.name}/"
+        for instance in stage.objects.values()
+        for declared in type(instance).declared_transitions()
+        if declared.source == instance.state
+    ]
+    return list(dict.fromkeys([*pages, *objects, *steps]))
+
+
+def foreign_words(cast: Cast, stage: Stage, log_in: LogIn, addresses: list[str]) -> Iterator[str]:
+    """Each place where somebody read a word of the other side."""
+    people = [(person, THEIRS) for person in cast.ours.people.values()]
+    people += [(person, OURS) for person in (*cast.theirs.people.values(), cast.outsider)]
+    for person, foreign in people:
+        client = log_in(person)
+        for address in addresses:
+            response = client.get(address)
+            assert response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, address
+            if foreign in as_sent(response):
+                yield f"{person.email} {address}"
+
+
+def as_sent(response: HttpResponse) -> str:
+    return f"{response.headers}{response.content.decode()}"
+
+
+def test_nobody_reads_a_word_of_the_other_side(cast: Cast, marked: Stage, log_in: LogIn):
+    TransitionRecord.objects.create(
+        collaboration=cast.theirs.collaboration,
+        machine="samverkan",
+        object_id=cast.theirs.collaboration.pk,
+        object_name=THEIRS,
+        transition="extend",
+        from_state="active",
+        to_state="extended",
+        by=cast.theirs.process_supporter,
+        occurred_at=NOW,
+        reason=THEIRS,
+    )
+    addresses = [*own_addresses(marked), *SEARCHES]
+    assert list(foreign_words(cast, marked, log_in, addresses)) == []
+    # The marks are there to be found by those who may read them.
+    assert OURS in as_sent(log_in(cast.ours.team_leader).get("/samverkan/?sok=kanari"))
+    assert THEIRS in as_sent(log_in(cast.agency_manager).get("/samverkan/?sok=kanari"))
+
+
+def test_a_door_that_is_left_open_is_found_out(
+    cast: Cast, marked: Stage, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
+):
+    """A net that cannot fail proves nothing (reliability.md 3)."""
+
+    def everything(self: Any, user: User) -> Any:
+        return self.all()
+
+    monkeypatch.setattr(CollaborationQuerySet, "visible_to", everything)
+    addresses = [marked.collaboration.get_absolute_url(), *SEARCHES]
+    assert list(foreign_words(cast, marked, log_in, addresses))
+    assert Collaboration.objects.count() == 2
+
+
+def package_addresses() -> list[str]:
+    """What packages bring, as far as it needs no key in the address."""
+    found = ["/sprak/", "/health", "/health/ready", "/admin/", "/admin/login/", "/finns-inte/"]
+    for resolver in get_resolver().url_patterns:
+        if isinstance(resolver, URLResolver) and str(resolver.pattern) == "konto/":
+            found += [
+                f"/konto/{each.pattern}"
+                for each in resolver.url_patterns
+                if isinstance(each, URLPattern)
+                and "<" not in str(each.pattern)
+                and "(?P" not in str(each.pattern)
+            ]
+    return found
+
+
+def test_no_method_of_anybody_breaks_a_page(cast: Cast, marked: Stage, log_in: LogIn):
+    """With what a form would send and with nothing, also as somebody who is no longer let in."""
+    everybody = [
+        *cast.people.values(),
+        cast.ours.preschool_principal,
+        cast.theirs.head_of_authority,
+        cast.outsider,
+        cast.deactivated,
+        None,
+    ]
+    addresses = [*(page.url(marked) for page in PAGES), *package_addresses()]
+    for person in everybody:
+        for address in addresses:
+            for method in METHODS:
+                client = log_in(person)
+                with undone():
+                    sent = {} if method in ("get", "head") else {"seen_state": "active"}
+                    kind = {"content_type": "application/json"} if method == "put" else {}
+                    status = getattr(client, method)(address, sent, **kind).status_code
+                assert status < HTTPStatus.INTERNAL_SERVER_ERROR or address.startswith("/health")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_tells_each_side_its_own_only(tmp_path, settings, cast: Cast, marked: Stage):
+    mailbox = Mailbox(tmp_path / "mail").start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
+    try:
+        ticks.run(NOW)
+        drain(clock.now)
+        letters = [(str(letter["to"]), part(letter, "plain")) for letter in mailbox.messages()]
+    finally:
+        mailbox.stop()
+    sides = {"adalen.example": (OURS, THEIRS), "osterby.example": (THEIRS, OURS)}
+    assert {address.split("@")[1].rstrip(">") for address, _text in letters} >= sides.keys()
+    for address, text in letters:
+        own, foreign = sides[address.split("@")[1].rstrip(">")]
+        assert own in text
+        assert foreign not in text

@@ -1,0 +1,128 @@
+"""How many questions each page asks the database, the same however much there is to show."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from notifications.clock import STOCKHOLM
+from organisations.models import Role, User
+from sbs_workflow.models import TransitionRecord
+from tests import factories
+from tests.cast import NOW, TODAY, Cast
+from tests.pages.catalogue import PAGES, PageOfObject
+from tests.pages.stage import Stage, set_stage
+
+LISTS = ("/", "/samverkan/", "/samverkan/?forsenat=on&sortera=-mote", "/samverkan/?sok=ådalen")
+LIST_BUDGET = 8
+COLLABORATION_BUDGET = 12
+OBJECT_BUDGET = 12
+# Who reads through each kind of role: of a collaboration, an organisation and a unit.
+READERS = (Role.PROCESS_SUPPORTER, Role.HEAD_OF_AUTHORITY, Role.PRINCIPAL, Role.AGENCY_MANAGER)
+
+Count = Callable[[User, str], int]
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    shift = NOW - datetime.now(STOCKHOLM)
+    monkeypatch.setenv("CLOCK_OFFSET", str(shift.total_seconds()))
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Stage:
+    return set_stage(cast.ours)
+
+
+@pytest.fixture
+def count(db: None) -> Count:
+    """Every query of one request: session, person, roles and page."""
+
+    def count(person: User, url: str) -> int:
+        client = Client()
+        client.force_login(person)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(url).status_code == HTTPStatus.OK, url
+        return len(asked)
+
+    return count
+
+
+def fill_with_events(stage: Stage, times: int) -> None:
+    """So many times the meetings and visits of the stage, and a history as long."""
+    case = stage.collaboration
+    for number in range(times):
+        starts_at = NOW - timedelta(days=number + 2)
+        factories.meeting(
+            case, state="booked", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)
+        )
+        factories.meeting(case, state="held", due_on=TODAY - timedelta(days=1))
+        factories.visit(
+            case,
+            state="planned",
+            month=(TODAY - timedelta(days=30 * number)).replace(day=1),
+            due_on=TODAY - timedelta(days=number),
+        )
+        TransitionRecord.objects.create(
+            collaboration=case,
+            machine="mote",
+            object_id=stage.booked_meeting.pk,
+            object_name="Trepartsavstämning",
+            transition="reschedule",
+            from_state="booked",
+            to_state="booked",
+            by=stage.booked_meeting.participants.all()[number % 3].user,
+            occurred_at=NOW - timedelta(hours=number),
+        )
+
+
+@pytest.mark.portable
+@pytest.mark.parametrize("url", LISTS)
+def test_lists_ask_as_much_for_one_collaboration_as_for_sixty(
+    url: str, cast: Cast, stage: Stage, count: Count
+):
+    readers = [cast.people[role] for role in READERS]
+    with_one = [count(person, url) for person in readers]
+    for number in range(60):
+        case = factories.collaboration(cast, name=f"Ådalen {number}")
+        factories.meeting(case, due_on=TODAY - timedelta(days=number))
+        factories.visit(case, state="planned")
+    assert [count(person, url) for person in readers] == with_one
+    assert max(with_one) <= LIST_BUDGET
+
+
+@pytest.mark.portable
+def test_the_page_of_a_collaboration_is_flat_in_meetings_and_visits(
+    cast: Cast, stage: Stage, count: Count
+):
+    readers = [cast.people[role] for role in READERS]
+    url = stage.collaboration.get_absolute_url()
+    with_few = [count(person, url) for person in readers]
+    fill_with_events(stage, 40)
+    assert [count(person, url) for person in readers] == with_few
+    assert max(with_few) <= COLLABORATION_BUDGET
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.about], ids=lambda page: page.id)
+def test_pages_of_objects_stay_within_their_budget(
+    page: PageOfObject, cast: Cast, stage: Stage, count: Count
+):
+    reader = next(cast.people[role] for role in cast.people if role in page.seen_by)
+    url = page.url(stage)
+    with_few = count(reader, url)
+    fill_with_events(stage, 10)
+    assert count(reader, url) == with_few
+    assert with_few <= OBJECT_BUDGET
+
+
+@pytest.mark.parametrize("state", ["accepted", "analysing", "planning", "agreed", "reporting"])
+def test_the_checklist_of_a_phase_fits_in_the_budget(
+    state: str, cast: Cast, stage: Stage, count: Count
+):
+    """In every phase other gates are asked."""
+    case = factories.put(stage.collaboration, state)
+    assert count(cast.ours.process_supporter, case.get_absolute_url()) <= COLLABORATION_BUDGET
