@@ -152,14 +152,10 @@ def demo_environment(var: Path, ports: Ports, today: date | None) -> dict[str, s
 
 
 def prepare(environment: dict[str, str], today: date | None) -> str:
-    """Database, texts and static files; gives the log-ins of the demo people."""
-    say("Preparing the database and the pages")
-    run(PYTHON, "scripts/compile_messages.py", env=environment)
-    run(PYTHON, "manage.py", "migrate", "--verbosity", "0", env=environment)
-    run(PYTHON, "manage.py", "collectstatic", "--no-input", "--verbosity", "0", env=environment)
-    say("Loading the demo cases")
-    day = ["--today", today.isoformat()] if today else []
-    command = [PYTHON, "manage.py", "load_demo", *day]
+    """Database, texts, static files and demo cases; gives the log-ins of the demo people."""
+    say("Preparing the database, the pages and the demo cases")
+    day = [today.isoformat()] if today else []
+    command = [PYTHON, "-m", "scripts.prepare_demo", *day]
     return run(*command, env=environment, stdout=subprocess.PIPE).stdout
 
 
