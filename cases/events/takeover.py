@@ -1,4 +1,4 @@
-"""Taking over a case that is already under way (docs/decisions/0010-taking-over-a-case.md)."""
+"""Taking over a case that is already under way (docs/decisions/0007-taking-over-a-case.md)."""
 
 from datetime import datetime
 from typing import Any

@@ -1,0 +1,124 @@
+"""The demo loads on any day, and whoever logs in finds something to do."""
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from cases.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from cases.actions import load_cases
+from cases.management.commands.load_demo import FILES
+from notifications.clock import STOCKHOLM
+from notifications.duties import OpenDuty, open_duties, registry
+from notifications.invariants import breaches
+from notifications.models import OutboxMessage
+from organisations.models import Organisation, Role, User
+from sbs_workflow.audience import owed_by
+from sbs_workflow.models import Collaboration
+from sbs_workflow.queries import load_roles
+
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
+RUNNING = [FILES / "alvsunda.yaml", FILES / "norrmyra.yaml"]
+HISTORIC = [FILES / "alvdalen.yaml", FILES / "huddinge.yaml", FILES / "vallentuna.yaml"]
+# A Tuesday, a Sunday, midsummer, July, the end of July, August, Christmas, New Year, a leap day.
+DAYS = [
+    date(2026, 3, 10),
+    date(2026, 11, 22),
+    date(2026, 6, 19),
+    date(2026, 7, 12),
+    date(2026, 7, 31),
+    date(2026, 9, 30),
+    date(2026, 12, 25),
+    date(2027, 1, 1),
+    date(2028, 2, 29),
+]
+# What the running cases must show, whatever the day.
+SHOWN = {
+    "meetings.book-quality-meeting",
+    "meetings.hold-bilateral-talk",
+    "meetings.hold-expectation-talk",
+    "meetings.write-three-party-minutes",
+    "interventions.plan-visit",
+    "interventions.log-visit",
+    "interventions.sign-for-organiser",
+    "interventions.sign-for-agency",
+    "reports.write-interim-report",
+    "reports.submit-report",
+    "reports.read-report",
+    "plans.adopt-plan",
+}
+
+
+def evening(day: date) -> datetime:
+    return datetime.combine(day, time(17), STOCKHOLM)
+
+
+def duties_of(email: str, today: date) -> list[OpenDuty]:
+    user = User.objects.get(email=email)
+    load_roles(user, today)
+    return open_duties(today, mine=owed_by(user, today))
+
+
+@pytest.mark.parametrize("today", DAYS, ids=str)
+def test_the_running_cases_show_every_kind_of_duty_on_any_day(today: date) -> None:
+    load_cases(RUNNING, now=evening(today))
+    assert {found.duty.name for found in open_duties(today)} >= SHOWN
+    owing = {role for duty in registry.values() for role in duty.owed_by}
+    emails = set(User.objects.values_list("email", flat=True))
+    for account in DEMO_ACCOUNTS:
+        if account.role in owing and account.email in emails:
+            assert duties_of(account.email, today), account.email
+
+
+def test_the_historic_cases_come_to_their_end() -> None:
+    loaded = load_cases(HISTORIC, now=evening(date(2026, 3, 10)))
+    assert {collaboration.name: collaboration.state for collaboration in loaded} == {
+        "Älvdalens kommun": "followed_up",
+        "Huddinge kommun": "closed",
+        "Vallentuna kommun": "followed_up",
+    }
+    assert not open_duties(date(2026, 3, 10))
+    assert not breaches()
+
+
+def test_everybody_in_the_demo_can_log_in_and_it_is_loaded_once(
+    client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("load_demo", "--today", "2026-03-10")
+    printed = capsys.readouterr().out
+    for account in DEMO_ACCOUNTS:
+        assert account.email in printed
+    assert DEMO_PASSWORD in printed
+    roles = {account.role for account in DEMO_ACCOUNTS}
+    assert roles == {*Role, None}
+    assert client.login(email=DEMO_ACCOUNTS[0].email, password=DEMO_PASSWORD)
+    assert User.objects.get(email=DEMO_ACCOUNTS[-1].email).is_superuser
+    assert not OutboxMessage.objects.exclude(status="suppressed").exists()
+    assert not breaches()
+
+    call_command("load_demo", "--today", "2026-03-10")
+    assert Collaboration.objects.count() == 5
+    assert DEMO_ACCOUNTS[0].email in capsys.readouterr().out
+
+
+def test_the_demo_leaves_other_data_alone() -> None:
+    Organisation.objects.create(name="Skolverket", party="agency")
+    call_command("load_demo")
+    assert not User.objects.exists()
+
+
+def test_the_demo_is_refused_in_production(settings) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError):
+        call_command("load_demo")
+    assert not User.objects.exists()
+
+
+def test_no_name_from_the_sources_stands_in_the_demo() -> None:
+    # People whom the municipality names in its article of 2019.
+    named_there = ("Natalie Louis", "Mari Tranefalk", "Hillevi Lindström")
+    for path in Path(FILES).glob("*.yaml"):
+        text = path.read_text()
+        assert not [name for name in named_there if name in text]
