@@ -40,9 +40,8 @@ class Command(BaseCommand):
         if not accounts:
             self.stdout.write(_("There is data here already, and no demo in it."))
             return
-        self.stdout.write(
-            _("  Log in with the password %(password)s as") % {"password": DEMO_PASSWORD}
-        )
+        heading = _("Log in with the password %(password)s as") % {"password": DEMO_PASSWORD}
+        self.stdout.write(f"  {heading}")
         for account in accounts:
             role = account.role.label if account.role else _("Administrator")
             self.stdout.write(f"    {account.email:<42}{role}, {account.organisation}")
