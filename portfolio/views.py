@@ -24,7 +24,7 @@ from portfolio.queries import (
     events_of,
     portfolio,
 )
-from sbs_workflow import diagrams
+from sbs_workflow.diagrams import svg
 from sbs_workflow.doors import PersonRequest, door, signed_in
 from sbs_workflow.models import Collaboration, Phase, TransitionRecord, WorkflowModel
 from sbs_workflow.permissions import can_manage_collaboration, can_manage_people, roles_held
@@ -169,7 +169,7 @@ def process(request: PersonRequest) -> HttpResponse:
         {
             "slug": machine.machine_slug,
             "name": machine._meta.verbose_name,
-            "diagram": diagrams.svg(machine) if hasattr(diagrams, "svg") else "",
+            "diagram": svg(machine),
             "arrows": arrow_rows(machine),
         }
         for machine in WorkflowModel.machines()

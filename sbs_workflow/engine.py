@@ -7,16 +7,20 @@ skip the permission, the record and the lock (house.md 4.5).
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import DateTimeField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django_fsm import Transition as DeclaredTransition
 
+from notifications import failpoints
 from organisations.models import User
 from sbs_workflow.effects import Change, after, before
 from sbs_workflow.gates import Reason, open_gates
@@ -114,12 +118,13 @@ def perform(
 
     from_state = fresh.state
     getattr(fresh, name)(**inputs, **_stamps(declared, fresh, now))
+    failpoints.reach("in_transition")
     role = permission_of(declared).role_of(fresh, by)
     record = TransitionRecord.objects.create(
         collaboration=collaboration,
         machine=fresh.machine_slug,
         object_id=fresh.pk,
-        object_name=fresh.object_name,
+        object_name=_name_for_the_trail(fresh),
         transition=name,
         from_state=from_state,
         to_state=fresh.state,
@@ -134,7 +139,14 @@ def perform(
     before.run(change)
     fresh.save()
     after.run(change)
+    transaction.on_commit(partial(failpoints.reach, "on_commit"))
     return fresh
+
+
+def _name_for_the_trail(fresh: WorkflowModel) -> str:
+    """The trail is written in Swedish, whoever took the step."""
+    with override(settings.LANGUAGE_CODE):
+        return fresh.object_name
 
 
 def _stamps(declared: DeclaredTransition, fresh: WorkflowModel, now: datetime) -> dict[str, Any]:
@@ -284,7 +296,7 @@ def _write_all(
             collaboration=fresh.collaboration,
             machine=fresh.machine_slug,
             object_id=fresh.pk,
-            object_name=fresh.object_name,
+            object_name=_name_for_the_trail(fresh),
             transition=name,
             from_state=from_state,
             to_state=fresh.state,
