@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from notifications import clock
 from organisations.models import User
 from sbs_workflow.engine import SomebodyWasFirst
+from sbs_workflow.models import Collaboration
 from sbs_workflow.permissions import Permission, require
 from sbs_workflow.queries import load_roles
 
@@ -69,9 +70,9 @@ def door(model: Any, *, may: Permission | None = None) -> Callable[[View], View]
 def through_door(model: Any, request: PersonRequest) -> Any:
     """The rows of ``model`` that this person may see, each with its collaboration."""
     rows = model.objects.visible_to(request.user)
-    return (
-        rows if model._meta.model_name == "collaboration" else rows.select_related("collaboration")
-    )
+    if model is Collaboration:
+        return rows.select_related("organiser", "university")
+    return rows.select_related("collaboration")
 
 
 class DoorMiddleware:

