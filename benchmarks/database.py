@@ -53,3 +53,19 @@ def server() -> str:
         else:
             cursor.execute("SELECT 'PostgreSQL ' || current_setting('server_version')")
         return str(cursor.fetchone()[0])
+
+
+@contextmanager
+def fsync(*, on: bool) -> Iterator[None]:
+    """Let the server write to disk as in production; the tests' server does not."""
+    if not on:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER SYSTEM SET fsync = on")
+        cursor.execute("SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            cursor.execute("ALTER SYSTEM RESET fsync")
+            cursor.execute("SELECT pg_reload_conf()")

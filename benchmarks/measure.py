@@ -84,10 +84,10 @@ Seconds = list[float]
 def in_turns(
     sides: Mapping[str, Callable[[], object]],
     *,
-    before: Callable[[], object] | None = None,
+    before: Callable[[str], object] | None = None,
     rounds: int = ROUNDS,
 ) -> dict[str, Seconds]:
-    """The seconds that each side takes in each round; ``before`` prepares a turn, untimed.
+    """The seconds that each side takes in each round; ``before`` prepares its turn, untimed.
 
     One round more than asked for is run first, for caches and connections. Every round begins
     with another side.
@@ -98,7 +98,7 @@ def in_turns(
         first = number % len(names)
         for name in names[first:] + names[:first]:
             if before is not None:
-                before()
+                before(name)
             taken = _time(sides[name])
             if number > 0:
                 seconds[name].append(taken)

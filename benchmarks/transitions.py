@@ -65,7 +65,7 @@ class Transitions:
             for meeting in self.meetings
         )
 
-    def reset(self) -> None:
+    def reset(self, _side: str = "") -> None:
         Meeting.objects.update(state="minuted", due_on=TODAY)
         Document.objects.update(state="minuted", due_on=TODAY)
         with connection.cursor() as cursor:
