@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cases import events
 from cases.dates import Calendar
 from cases.nodes import START, Mapping, Mistake, Node, Text, read_nodes
-from cases.reading import Key, Reader, choice, unknown
+from cases.reading import Key, Reader, choice, short, unknown
 from cases.vocabulary import Told
 from organisations.models import UNIT_ROLES, Party, Role, Unit, validate_organisation_number
 
@@ -124,25 +124,20 @@ def _parts(reader: Reader, whole: Mapping) -> list[tuple[str, Node]]:
 def _collaboration(reader: Reader, node: Node) -> dict[str, Any]:
     return reader.keys(
         node,
-        Key("name", _short(150), required=True),
-        Key("opened", Reader.moment, required=True),
-        Key("selection_source", _short(200), required=True),
-        Key("contact_person", _short(150), required=True),
-        Key("cohort", _short(20)),
-        Key("reference", _short(50)),
+        Key("name", short(150), required=True),
+        Key("opened", _past, required=True),
+        Key("selection_source", short(200), required=True),
+        Key("contact_person", short(150), required=True),
+        Key("cohort", short(20)),
+        Key("reference", short(50)),
     )
 
 
-def _short(length: int) -> Any:
-    """Reads a text of at most so many characters."""
-
-    def read(reader: Reader, node: Node) -> str:
-        value = reader.text(node)
-        if len(value) > length:
-            raise Mistake(node, _("Write at most %(length)s characters.") % {"length": length})
-        return value
-
-    return read
+def _past(reader: Reader, node: Node) -> datetime:
+    moment = reader.moment(node)
+    if moment.date() > reader.calendar.today:
+        raise Mistake(node, _("This lies after the day of loading and cannot have happened."))
+    return moment
 
 
 def _organisations(reader: Reader, node: Node) -> dict[Party, OrganisationTold]:
@@ -158,10 +153,10 @@ def _organisations(reader: Reader, node: Node) -> dict[Party, OrganisationTold]:
 def _organisation(reader: Reader, node: Node, party: Party) -> OrganisationTold:
     """Its name alone, or with its numbers."""
     if isinstance(node, Text):
-        return OrganisationTold(node, party, _short(150)(reader, node), "", "")
+        return OrganisationTold(node, party, short(150)(reader, node), "", "")
     values = reader.keys(
         node,
-        Key("name", _short(150), required=True),
+        Key("name", short(150), required=True),
         Key("organisation_number", _organisation_number),
         Key("municipality_code", _digits(4)),
     )
@@ -204,7 +199,7 @@ def _units(reader: Reader, node: Node) -> dict[str, UnitTold]:
 def _unit(reader: Reader, node: Node) -> UnitTold:
     values = reader.keys(
         node,
-        Key("name", _short(150), required=True),
+        Key("name", short(150), required=True),
         Key("kind", choice(Unit.Kind), required=True),
         Key("school_unit_code", _digits(8)),
     )
@@ -227,7 +222,7 @@ def _people(reader: Reader, node: Node) -> dict[str, PersonTold]:
 def _person(reader: Reader, node: Node) -> PersonTold:
     values = reader.keys(
         node,
-        Key("name", _short(150), required=True),
+        Key("name", short(150), required=True),
         Key("email", Reader.email, required=True),
         Key("roles", _roles, required=True),
     )
@@ -272,12 +267,10 @@ def _event(reader: Reader, node: Node) -> Told:
     if not isinstance(node, Mapping) or not node.entries:
         raise Mistake(node, _("An event begins with its date, such as - 2019-05-14: adopt plan."))
     (when, what), *rest = node.entries
-    moment = reader.moment(when)
     name = reader.text(what)
     kind = events.EVENTS.get(name)
     if kind is None:
         raise unknown(what, events.EVENTS)
-    if moment.date() > reader.calendar.today and not kind.may_lie_ahead:
-        raise Mistake(when, _("This lies after the day of loading and cannot have happened."))
+    moment = reader.moment(when) if kind.may_lie_ahead else _past(reader, when)
     values = reader.keys(Mapping(when.line, when.column, rest), *kind.all_keys)
     return Told(when, kind, moment, values)

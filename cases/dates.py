@@ -15,6 +15,8 @@ from notifications.working_days import add_working_days, next_working_day, previ
 
 MORNING = time(9)
 JULY = 7
+# Outside these years a date is a slip of the pen.
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _TIME = r"(?: (?P<time>\d{1,2}:\d{2}))?"
 _PLAIN = re.compile(rf"(?P<date>\d{{4}}-\d{{2}}-\d{{2}}){_TIME}")
 _FROM_TODAY = re.compile(rf"today(?:(?P<count>[+-]\d{{1,4}})(?P<unit>wd|d|w))?{_TIME}")
@@ -37,7 +39,10 @@ class Calendar:
             if found := form.fullmatch(text):
                 hour, _colon, minute = (found["time"] or "").partition(":")
                 clock = time(int(hour), int(minute)) if hour else at
-                return datetime.combine(read(found), clock, STOCKHOLM)
+                day = read(found)
+                if not EARLIEST <= day <= LATEST:
+                    break
+                return datetime.combine(day, clock, STOCKHOLM)
         raise ValueError(text)
 
     def day(self, text: str) -> date:

@@ -163,6 +163,33 @@ def choice(choices: type[TextChoices]) -> Callable[[Reader, Node], Any]:
     return read
 
 
+def short(length: int) -> Callable[[Reader, Node], str]:
+    """Reads a text of at most so many characters."""
+
+    def read(reader: Reader, node: Node) -> str:
+        value = reader.text(node)
+        if len(value) > length:
+            raise Mistake(node, _("Write at most %(length)s characters.") % {"length": length})
+        return value
+
+    return read
+
+
+def whole_number(least: int, most: int) -> Callable[[Reader, Node], int]:
+    """Reads a number from ``least`` to ``most``."""
+
+    def read(reader: Reader, node: Node) -> int:
+        number = reader.number(node)
+        if not least <= number <= most:
+            raise Mistake(
+                node,
+                _("Write a number from %(least)s to %(most)s.") % {"least": least, "most": most},
+            )
+        return number
+
+    return read
+
+
 def unknown(node: Node, known: Iterable[str]) -> Mistake:
     """What stands there is none of ``known``; the nearest one is suggested."""
     value = node.value if isinstance(node, Text) else ""

@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    MultipleObjectsReturned,
+    ObjectDoesNotExist,
+    PermissionDenied,
+)
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -261,19 +265,17 @@ def _open(
     )
     for unit in units.values():
         add_unit(collaboration=collaboration, unit=unit, **doer)
-    for actor in cast:
-        for held in actor.roles:
-            if held.role not in COLLABORATION_ROLES:
-                continue
-            assignment = assign(
-                collaboration=collaboration,
-                user=actor.user,
-                role=held.role,
-                starts_on=held.starts_on,
-                **doer,
-            )
-            if held.ends_on:
-                end_assignment(assignment=assignment, ends_on=held.ends_on, **doer)
+    assigned = [(a, h) for a in cast for h in a.roles if h.role in COLLABORATION_ROLES]
+    for actor, held in sorted(assigned, key=lambda pair: pair[1].starts_on):
+        assignment = assign(
+            collaboration=collaboration,
+            user=actor.user,
+            role=held.role,
+            starts_on=held.starts_on,
+            **doer,
+        )
+        if held.ends_on:
+            end_assignment(assignment=assignment, ends_on=held.ends_on, **doer)
     return Story(
         collaboration=collaboration,
         units=units,
@@ -292,8 +294,12 @@ def _replay(story_told: list[Told], story: Story, now: datetime, mistakes: list[
         if stage.moment <= now
     ]
     stages.sort(key=lambda pair: pair[0].moment)
+    refused: list[Told] = []
     for stage, told in stages:
-        if not _take(stage, told, story, mistakes) and told.kind.name in PHASES:
+        if told in refused or _take(stage, told, story, mistakes):
+            continue
+        refused.append(told)
+        if told.kind.name in PHASES:
             return  # whatever follows would only repeat that the phase is not reached
     story.go_to(now)
     story.let_time_act()
@@ -306,7 +312,7 @@ def _take(stage: Stage, told: Told, story: Story, mistakes: list[Mistake]) -> bo
             stage.action(story)
     except (TransitionRefused, PermissionDenied) as error:
         mistakes += [Mistake(told.node, reason) for reason in explain(error)]
-    except IntegrityError:
+    except (IntegrityError, ObjectDoesNotExist, MultipleObjectsReturned):
         mistakes.append(Mistake(told.node, _("This contradicts what the file has told before.")))
     else:
         return True

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases.nodes import Node
-from cases.reading import ALL, Key, Reader, choice
+from cases.reading import ALL, Key, Reader, choice, short
 from cases.story import Story
 from cases.vocabulary import REASON, Told, event
 from interventions.actions import add_intervention, amend_agreement, write_agreement
@@ -20,11 +20,11 @@ def read_interventions(reader: Reader, node: Node) -> list[dict[str, Any]]:
     return [
         reader.keys(
             item,
-            Key("name", Reader.text, required=True),
-            Key("area", Reader.text),
-            Key("participants", Reader.text),
+            Key("name", short(200), required=True),
+            Key("area", short(200)),
+            Key("participants", short(300)),
             Key("provider", choice(Intervention.Provider)),
-            Key("provider_name", Reader.text),
+            Key("provider_name", short(150)),
             Key("units", Reader.unit_keys, required=True),
             Key("from", Reader.day),
             Key("to", Reader.day),
@@ -34,7 +34,7 @@ def read_interventions(reader: Reader, node: Node) -> list[dict[str, Any]]:
 
 
 TERMS = (
-    Key("reference", Reader.text),
+    Key("reference", short(50)),
     Key("kind", choice(Agreement.Kind)),
     Key("from", Reader.day),
     Key("to", Reader.day),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from cases.reading import Key, Reader, choice
+from cases.reading import Key, Reader, choice, short
 from cases.story import Story
 from cases.vocabulary import REASON, Told, event
 from sbs_workflow.actions import describe_collaboration, let_unit_leave
@@ -24,7 +24,7 @@ def offer(story: Story, told: Told) -> None:
     story.take(story.collaboration.offer, told, offered_on=told.day, offer_channel=told["channel"])
 
 
-@event("accept", Key("mandate", Reader.text, required=True))
+@event("accept", Key("mandate", short(200), required=True))
 def accept(story: Story, told: Told) -> None:
     story.take(story.collaboration.accept, told, mandate_reference=told["mandate"])
 
@@ -119,7 +119,11 @@ def terminate(story: Story, told: Told) -> None:
     story.take(story.collaboration.terminate, told, reason=told["reason"])
 
 
-@event("leave", Key("unit", Reader.one_unit, required=True), REASON)
+@event(
+    "leave",
+    Key("unit", Reader.one_unit, required=True),
+    Key("reason", short(300), required=True),
+)
 def leave(story: Story, told: Told) -> None:
     """A unit leaves while the case goes on."""
     participation = Participation.objects.get(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from cases.reading import Key, Reader, choice
+from cases.reading import Key, Reader, choice, short
 from cases.story import Story
 from cases.vocabulary import Stage, Told, event_in_stages
 from meetings.actions import book_meeting, call_meeting, hold_meeting
@@ -27,7 +27,7 @@ INVITED: dict[str, tuple[Role, ...]] = {
 }
 KEYS = (
     Key("form", choice(Meeting.Form)),
-    Key("place", Reader.text),
+    Key("place", short(300)),
     Key("with", Reader.persons),
     Key("absent", Reader.persons),
     Key("booked", Reader.moment),

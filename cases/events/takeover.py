@@ -10,7 +10,7 @@ from cases.events.agreement import TERMS, start, write_terms
 from cases.events.collaboration import match
 from cases.events.documents import adopt_plan, conclude_analysis, discuss_plan
 from cases.events.meetings import LASTS, invite
-from cases.reading import Key, Reader, choice
+from cases.reading import Key, Reader, choice, short
 from cases.story import Story
 from cases.vocabulary import Told, event
 from interventions.models import Agreement, Visit
@@ -38,7 +38,7 @@ class TakenOverIn(TextChoices):
     # Where the documents from before are kept: the recorded reason of every step.
     Key("documents", Reader.text, required=True),
     Key("channel", choice(Collaboration.OfferChannel), required=True),
-    Key("mandate", Reader.text, required=True),
+    Key("mandate", short(200), required=True),
     Key("offered", Reader.day),
     Key("analysis_from", Reader.day),
     Key("expectation_talk", Reader.day),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases.reading import Key, Reader, choice
+from cases.reading import Key, Reader, choice, whole_number
 from cases.story import Story
 from cases.vocabulary import REASON, Stage, Told, event, event_in_stages
 from interventions.actions import log_unplanned_visit, log_visit, plan_visit
@@ -24,7 +24,7 @@ LOGGED_AFTER = 1  # working days
     Key("units", Reader.unit_keys),
     Key("kind", choice(Visit.Kind)),
     Key("form", choice(Visit.Form)),
-    Key("minutes", Reader.number),
+    Key("minutes", whole_number(5, 900)),
     Key("planned", Reader.moment),
     Key("confirmed", Reader.moment),
     Key("log", Reader.text),
@@ -108,7 +108,7 @@ def _told_in_log(told: Told) -> dict[str, Any]:
     Key("units", Reader.unit_keys),
     Key("kind", choice(Visit.Kind)),
     Key("form", choice(Visit.Form)),
-    Key("minutes", Reader.number),
+    Key("minutes", whole_number(5, 900)),
     Key("log", Reader.text, required=True),
     Key("next", Reader.text),
     Key("share", Reader.yes_or_no),

@@ -44,7 +44,16 @@ def test_july_is_not_counted() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "today-", "2019-02-30", "14/5 2019", "month day 40", "today+1y", "2019-05-14 25:00"],
+    [
+        "",
+        "today-",
+        "2019-02-30",
+        "14/5 2019",
+        "month day 40",
+        "today+1y",
+        "2019-05-14 25:00",
+        "0001-01-01",
+    ],
 )
 def test_what_is_no_date_is_told(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the words are datetime's own

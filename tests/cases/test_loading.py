@@ -74,6 +74,11 @@ def test_whoever_does_it_must_hold_the_role_on_that_day(write_case: WriteCase) -
     assert "head_of_authority" in line
 
 
+def test_an_event_that_begins_in_vain_is_told_once(write_case: WriteCase) -> None:
+    path = write_case(more="  - 2026-02-12: visit\n    log: Vi var där.\n")
+    assert [line.split(": ")[0] for line in refusals_of(path)] == [f"{path}:33:5"]
+
+
 def test_one_spoilt_file_keeps_the_others_out(write_case: WriteCase) -> None:
     good = write_case(name="good.yaml")
     bad = write_case("channel: telephone", "channel: drums", name="bad.yaml")

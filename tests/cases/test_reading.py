@@ -63,6 +63,8 @@ def test_the_small_case_is_read(write_case: WriteCase) -> None:
             "[Alla]",
             "Here a text is expected.",
         ),
+        ("2025-01-13\n", "2027-01-13\n", "2027-01-13", "This lies after the day of loading"),
+        ("Nämnden § 7", "N" * 201, "N" * 201, "Write at most 200 characters."),
     ],
 )
 def test_each_mistake_is_told_with_its_place(
