@@ -31,10 +31,22 @@ def create_collaboration(
     organiser: Organisation,
     **details: Any,
 ) -> Collaboration:
-    """Open a case as a candidate. PermissionDenied unless ``by`` manages the agency."""
+    """Open a case as a candidate. PermissionDenied unless ``by`` manages the agency.
+
+    A candidate that is the same in every field is the same case, sent twice.
+    """
     collaboration = Collaboration(name=name, agency=agency, organiser=organiser, **details)
     load_roles(by, local_date(now))
     require(can_open_collaboration, collaboration, by)
+    sent_before = Collaboration.objects.filter(
+        name=name,
+        agency=agency,
+        organiser=organiser,
+        state=Collaboration.State.CANDIDATE,
+        **details,
+    ).first()
+    if sent_before:
+        return sent_before
     collaboration.save()
     refresh_search_text(collaboration)
     return collaboration

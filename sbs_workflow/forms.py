@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from organisations.models import Organisation, Party, Role, Unit
 from sbs_workflow.engine import Choice
 from sbs_workflow.models import Assignment, Collaboration
-from sbs_workflow.widgets import DayInput, form_field
+from sbs_workflow.widgets import DayField, form_field
+
+# Fields of the machines whose order a database constraint keeps.
+PERIODS = (("starts_on", "ends_on"), ("interventions_start_on", "interventions_end_on"))
 
 
 class StepForm(forms.Form):
@@ -39,6 +42,14 @@ class StepForm(forms.Form):
                 label=_("Go on although this remains"),
                 help_text=_("It is recorded with your name and your reason."),
             )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for first, last in PERIODS:
+            start = data.get(first) or getattr(self.choice.instance, first, None)
+            if start and last in data and data[last] < start:
+                self.add_error(last, _("The end must come after the start."))
+        return data
 
     def inputs(self) -> dict[str, Any]:
         """What the transition itself is given."""
@@ -104,7 +115,7 @@ class AssignForm(forms.Form):
         required=False,
         help_text=_("Only for somebody who is new here."),
     )
-    starts_on = forms.DateField(label=_("From"), widget=DayInput)
+    starts_on = DayField(label=_("From"))
 
     def __init__(self, *args: Any, roles: list[Role], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,7 +124,7 @@ class AssignForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    ends_on = forms.DateField(label=_("Last day"), widget=DayInput)
+    ends_on = DayField(label=_("Last day"))
 
     def __init__(self, *args: Any, assignment: Assignment, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,7 +31,8 @@ class RolesHeld:
             self.in_organisations.get(collaboration.agency_id, ()),
             self.in_organisations.get(collaboration.organiser_id, ()),
             self.in_organisations.get(collaboration.university_id, ()),
-            *(self.in_units.get(unit, ()) for unit in instance.unit_keys),
+            # A person's place in a case, or a unit's, is no matter of one unit's roles.
+            *(self.in_units.get(unit, ()) for unit in getattr(instance, "unit_keys", ())),
         )
 
     def scopes_of(self, roles: Iterable[Role]) -> tuple[set[UUID], set[UUID], set[UUID]]:

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from organisations.models import Role
+from organisations.models import Role, Unit
+from sbs_workflow.models import WorkflowModel
 from tests.cast import TODAY, Cast
 from tests.pages.stage import Stage
 
@@ -23,6 +24,7 @@ VISITORS = frozenset({Role.TEAM_LEADER, Role.EDUCATION_LEADER})
 DECIDERS = frozenset({Role.HEAD_OF_AUTHORITY, Role.PRINCIPAL})
 AUTHORITY = frozenset({Role.HEAD_OF_AUTHORITY, Role.COORDINATOR})
 # The principal and the process leader of the cast work in the school, not in the preschool.
+NAMERS = SUPPORTERS | {Role.UNIVERSITY_LEAD}
 WRITERS = AUTHORITY | {Role.PRINCIPAL, Role.PROCESS_LEADER}
 
 
@@ -53,6 +55,7 @@ class PageOfObject:
             return reverse(self.name)
         instance = stage.objects[self.about]
         if self.step:
+            assert isinstance(instance, WorkflowModel)
             return reverse(self.name, args=[instance.machine_slug, instance.pk, self.step])
         return reverse(self.name, args=[instance.pk])
 
@@ -85,6 +88,12 @@ def a_log(cast: Cast, stage: Stage) -> Data:
         "duration_minutes": "240",
         "share": "on",
     }
+
+
+def spare_unit(cast: Cast) -> Unit:
+    """A unit of our huvudman that does not take part."""
+    fields = {"kind": Unit.Kind.PRESCHOOL, "name": "Solstrålens förskola"}
+    return Unit.objects.get_or_create(organiser=cast.ours.organiser, **fields)[0]
 
 
 PAGES = [
@@ -326,6 +335,79 @@ PAGES = [
         done_by=LEADERS,
         answers=lambda cast, stage: {"seen_state": "running", "ends_on": day(30)},
         wrong={"ends_on": day(-1)},
+        wrong_field="ends_on",
+    ),
+    PageOfObject(
+        "sbs_workflow:new_collaboration",
+        seen_by=frozenset({Role.AGENCY_MANAGER}),
+        done_by=frozenset({Role.AGENCY_MANAGER}),
+        answers=lambda cast, stage: {
+            "name": "Ådalen, andra omgången",
+            "organiser": str(cast.ours.organiser.pk),
+            "university": "",
+            "cohort": "VT2027",
+            "reference": "",
+            "selection_source": "Skolinspektionen 2026:3",
+            "contact_person": "Sara Skolchef",
+        },
+        wrong={"name": ""},
+        wrong_field="name",
+    ),
+    PageOfObject(
+        "sbs_workflow:describe",
+        "collaboration",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {
+            "name": "Ådalens kommun",
+            "university": str(cast.ours.university.pk),
+            "cohort": "VT2025",
+            "reference": "Dnr 2025:7",
+            "selection_source": "Skolinspektionen 2025:114",
+            "contact_person": "Sara Skolchef",
+        },
+        wrong={"university": "00000000-0000-4000-8000-000000000000"},
+        wrong_field="university",
+    ),
+    PageOfObject(
+        "sbs_workflow:new_unit",
+        "collaboration",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {"unit": str(spare_unit(cast).pk)},
+        wrong={"unit": ""},
+        wrong_field="unit",
+    ),
+    PageOfObject(
+        "sbs_workflow:unit_leaves",
+        "participation",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {"reason": "Förskolan läggs ner."},
+        wrong={"reason": ""},
+        wrong_field="reason",
+    ),
+    PageOfObject(
+        "sbs_workflow:new_assignment",
+        "collaboration",
+        seen_by=NAMERS,
+        done_by=NAMERS,
+        answers=lambda cast, stage: {
+            "role": "education_leader",
+            "email": "olle@utanfor.example",
+            "name": "",
+            "starts_on": day(0),
+        },
+        wrong={"email": "olle"},
+        wrong_field="email",
+    ),
+    PageOfObject(
+        "sbs_workflow:assignment_ends",
+        "assignment",
+        seen_by=NAMERS,
+        done_by=NAMERS,
+        answers=lambda cast, stage: {"ends_on": day(30)},
+        wrong={"ends_on": day(-400)},
         wrong_field="ends_on",
     ),
 ]

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
 
+from django.db.models import Model
+
 from interventions.models import Agreement, Intervention, Visit
 from meetings.models import Meeting
 from notifications.clock import STOCKHOLM
 from plans.models import ActionPlan, SituationAnalysis
 from reports.models import Report
-from sbs_workflow.models import Collaboration, WorkflowModel
+from sbs_workflow.models import Assignment, Collaboration, Participation, WorkflowModel
 from tests import factories
 from tests.cast import TODAY, Side
 
@@ -34,10 +36,17 @@ class Stage:
     minuted_meeting: Meeting
     open_report: Report
     submitted_report: Report
+    participation: Participation
+    assignment: Assignment
 
     @property
-    def objects(self) -> dict[str, WorkflowModel]:
+    def objects(self) -> dict[str, Model]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @property
+    def machines(self) -> list[WorkflowModel]:
+        """Those of the objects that have a state."""
+        return [each for each in self.objects.values() if isinstance(each, WorkflowModel)]
 
 
 def set_stage(side: Side) -> Stage:
@@ -73,4 +82,6 @@ def set_stage(side: Side) -> Stage:
         minuted_meeting=factories.meeting(case, state="minuted", participants=people),
         open_report=factories.report(case, side.school, due_on=TODAY + timedelta(days=20)),
         submitted_report=factories.report(case, side.preschool, state="submitted"),
+        participation=case.participations.get(unit=side.preschool),
+        assignment=case.assignments.get(user=side.education_leader),
     )

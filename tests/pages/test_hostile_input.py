@@ -96,7 +96,7 @@ def test_steps_of_every_machine_survive_hostile_answers(cast: Cast, stage: Stage
         "interventions_end_on", "closing_seminar_on", "resume_on", "starts_on", "ends_on",
         "minutes", "reason", "past_gates", "followed_up_on",
     )  # fmt: skip
-    for instance in stage.objects.values():
+    for instance in stage.machines:
         for declared in type(instance).declared_transitions():
             if declared.source != instance.state:
                 continue

@@ -43,10 +43,10 @@ def marked(cast: Cast, stage: Stage) -> Stage:
 def own_addresses(stage: Stage) -> list[str]:
     """Every page, and every step of every object whether it may be taken or not."""
     pages = [page.url(stage) for page in PAGES]
-    objects = [instance.get_absolute_url() for instance in stage.objects.values()]
+    objects = [instance.get_absolute_url() for instance in stage.machines]
     steps = [
         f"/steg/{instance.machine_slug}/{instance.pk}/{declared.name}/"
-        for instance in stage.objects.values()
+        for instance in stage.machines
         for declared in type(instance).declared_transitions()
         if declared.source == instance.state
     ]
