@@ -37,7 +37,7 @@ def _mermaid(machine: type[WorkflowModel]) -> Iterator[str]:
     yield "stateDiagram-v2"
     for value, label in machine.state_labels().items():
         yield f"    {value}: {label}"
-    yield f"    [*] --> {machine._meta.get_field('state').get_default()}"
+    yield f"    [*] --> {machine.first_state()}"
     drawn = {(a.source, a.target, a.name): a for a in arrows(machine)}
     for arrow in drawn.values():
         yield f"    {arrow.source} --> {arrow.target}: {arrow.step.label}"

@@ -98,7 +98,7 @@ def _wrapped(words: str, letters: int) -> list[str]:
 
 def _main_way(machine: type[WorkflowModel]) -> list[str]:
     """From the first state along the first step that leads on, those with a button first."""
-    way = [str(machine._meta.get_field("state").get_default())]
+    way = [machine.first_state()]
     while True:
         onwards = [
             arrow

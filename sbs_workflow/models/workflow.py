@@ -130,6 +130,11 @@ class WorkflowModel(ConcurrentTransitionMixin, models.Model):
         return _declared_transitions(cls)
 
     @classmethod
+    def first_state(cls) -> str:
+        field: Any = cls._meta.get_field("state")
+        return str(field.get_default())
+
+    @classmethod
     def state_labels(cls) -> dict[str, str]:
         """What people call each state."""
         field: Any = cls._meta.get_field("state")

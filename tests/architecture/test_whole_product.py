@@ -30,6 +30,11 @@ from tests.cast import NOW, TODAY, Cast
 
 Build = Callable[[Cast, str], WorkflowModel]
 
+
+def meeting_of(kind: str, cast: Cast, state: str) -> Meeting:
+    return factories.meeting(cast.ours.collaboration, kind=kind, state=state)
+
+
 # For each machine, and each kind where kinds differ, an object in the state that is asked for.
 BUILDERS: dict[tuple[str, str], Build] = {
     ("samverkan", ""): lambda cast, state: factories.put(cast.ours.collaboration, state),
@@ -49,12 +54,7 @@ BUILDERS: dict[tuple[str, str], Build] = {
     ("besok", ""): lambda cast, state: factories.visit(
         cast.ours.collaboration, state=state, units=[cast.ours.school]
     ),
-    **{
-        ("mote", kind): lambda cast, state, kind=kind: factories.meeting(
-            cast.ours.collaboration, kind=kind, state=state
-        )
-        for kind in Meeting.Kind.values
-    },
+    **{("mote", kind): partial(meeting_of, kind) for kind in Meeting.Kind.values},
     ("redovisning", ""): lambda cast, state: factories.report(
         cast.ours.collaboration, cast.ours.school, state=state
     ),
@@ -115,7 +115,7 @@ def test_a_wrong_table_is_found_out(cast: Cast):
 def disagreements(cast: Cast, slug: str, kind: str, table: set[Allowed]) -> list[str]:
     """Every cell of the product in which something else comes out than the table says."""
     machine = next(m for m in WorkflowModel.machines() if m.machine_slug == slug)
-    states = [state for state, _label in machine._meta.get_field("state").flatchoices]
+    states = list(machine.state_labels())
     names = list(dict.fromkeys(t.name for t in machine.declared_transitions()))
     steps = [step for step in table if step.machine == slug and step.kind in ("", kind)]
     wrong = []
@@ -221,7 +221,7 @@ def undone() -> Iterator[None]:
 
 @pytest.mark.portable
 def test_a_reason_is_asked_for_exactly_where_the_table_says(cast: Cast):
-    first_of = {}
+    first_of: dict[tuple[str, str, str], Allowed] = {}
     for step in sorted(written_table(), key=lambda s: (s.machine, s.transition, s.source)):
         first_of.setdefault((step.machine, step.kind, step.transition), step)
     for step in first_of.values():

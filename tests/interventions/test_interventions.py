@@ -208,7 +208,7 @@ def test_a_visit_is_planned_by_the_25th_of_the_month_before():
 
 def test_the_interventions_bring_their_visits_and_their_end_takes_the_rest_away(cast: Cast):
     case = factories.put(cast.ours.collaboration, "agreed")
-    begin = {
+    begin: dict[str, Any] = {
         "interventions_start_on": TODAY,
         "interventions_end_on": TODAY + timedelta(days=365),
     }

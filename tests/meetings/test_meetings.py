@@ -132,7 +132,7 @@ def test_two_who_book_at_once_get_one_meeting(cast: Cast):
 
 def test_moving_tells_everybody_again_once_for_each_time(cast: Cast):
     meeting = booked(cast)
-    times = {"starts_at": NEXT_WEEK, "ends_at": NEXT_WEEK + timedelta(hours=1)}
+    times: Any = {"starts_at": NEXT_WEEK, "ends_at": NEXT_WEEK + timedelta(hours=1)}
     for _again in range(2):
         moved = reschedule_meeting(
             meeting=meeting, by=cast.ours.process_supporter, now=NOW, reason="Sjukdom", **times

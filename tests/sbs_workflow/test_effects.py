@@ -1,5 +1,7 @@
 """What else follows from a step, in the same transaction."""
 
+from typing import Any
+
 import pytest
 
 from notifications.models import OutboxMessage
@@ -26,7 +28,9 @@ def test_nobody_is_mailed_about_work_that_has_stopped(cast: Cast, stop: str):
             scope_id=scope.pk,
         )
     by = cast.ours.head_of_authority if stop == "withdraw" else cast.agency_manager
-    inputs = {"pause": {"resume_on": TODAY}, "close": {"closing_seminar_on": TODAY}}.get(stop, {})
+    inputs: Any = {"pause": {"resume_on": TODAY}, "close": {"closing_seminar_on": TODAY}}.get(
+        stop, {}
+    )
     perform(getattr(case, stop), by=by, now=NOW, reason="Vi slutar här.", **inputs)
     statuses = dict(OutboxMessage.objects.values_list("key", "status"))
     assert statuses == {"ours": "suppressed", "theirs": "due"}
@@ -34,7 +38,7 @@ def test_nobody_is_mailed_about_work_that_has_stopped(cast: Cast, stop: str):
 
 def test_effects_run_for_their_own_step_only(cast: Cast):
     moment = Effects()
-    seen = []
+    seen: list[Change] = []
     moment((Collaboration, "pause"), (Collaboration, "resume"))(seen.append)
 
     class Record:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
@@ -38,7 +38,7 @@ def door_of(view: Any) -> str:
 
 class Command(BaseCommand):
     help = "Prints every address and its door."
-    requires_system_checks: ClassVar[list[str]] = []  # it reads the code and nothing else
+    requires_system_checks: list[str] = []  # it reads the code and nothing else
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--csv", action="store_true", required=True)

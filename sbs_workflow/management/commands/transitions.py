@@ -1,7 +1,7 @@
 """Print every step of every machine, for people to review and for the documentation."""
 
 import csv
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -11,7 +11,7 @@ from sbs_workflow.models import WorkflowModel
 
 class Command(BaseCommand):
     help = "Prints the transition table of all machines."
-    requires_system_checks: ClassVar[list[str]] = []  # it reads the code and nothing else
+    requires_system_checks: list[str] = []  # it reads the code and nothing else
 
     def add_arguments(self, parser: CommandParser) -> None:
         form = parser.add_mutually_exclusive_group(required=True)
