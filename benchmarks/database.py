@@ -1,5 +1,6 @@
 """A database of its own for every run: no benchmark ever touches what somebody works with."""
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -26,18 +27,34 @@ def fresh(*names: str) -> Iterator[None]:
             connections.settings[name] = {**base, "TEST": test}
         default = connections[DEFAULT_DB_ALIAS]
         try:
-            for name in names:
-                use(name)
-                connections[name].creation.create_test_db(
-                    verbosity=0, autoclobber=True, serialize=False
-                )
-            use(names[0])
+            first, *others = names
+            use(first)
+            connections[first].creation.create_test_db(
+                verbosity=0, autoclobber=True, serialize=False
+            )
+            for name in others:
+                copy(first, name)
             yield
         finally:
             connections.settings[DEFAULT_DB_ALIAS] = base
             connections[DEFAULT_DB_ALIAS] = default
             for name in names:
                 connections[name].creation.destroy_test_db(base["NAME"], verbosity=0)
+
+
+def copy(name: str, to_name: str) -> None:
+    """A second database like the first, quicker than by migrations."""
+    source, copied = connections[name], connections[to_name]
+    copied.settings_dict["NAME"] = copied.settings_dict["TEST"]["NAME"]
+    source.close()
+    if source.vendor == "sqlite":
+        shutil.copy(source.settings_dict["NAME"], copied.settings_dict["NAME"])
+        return
+    with copied._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {copied.settings_dict['NAME']}")
+        cursor.execute(
+            f"CREATE DATABASE {copied.settings_dict['NAME']} TEMPLATE {source.settings_dict['NAME']}"
+        )
 
 
 def use(name: str) -> None:

@@ -85,12 +85,13 @@ def in_turns(
     sides: Mapping[str, Callable[[], object]],
     *,
     before: Callable[[str], object] | None = None,
+    after: Callable[[str], object] | None = None,
     rounds: int = ROUNDS,
 ) -> dict[str, Seconds]:
-    """The seconds that each side takes in each round; ``before`` prepares its turn, untimed.
+    """The seconds that each side takes in each round.
 
-    One round more than asked for is run first, for caches and connections. Every round begins
-    with another side.
+    Untimed, ``before`` prepares its turn and ``after`` checks it. One round more than asked for is
+    run first, for caches and connections. Every round begins with another side.
     """
     seconds: dict[str, Seconds] = {name: [] for name in sides}
     names = list(sides)
@@ -100,6 +101,8 @@ def in_turns(
             if before is not None:
                 before(name)
             taken = _time(sides[name])
+            if after is not None:
+                after(name)
             if number > 0:
                 seconds[name].append(taken)
     return seconds

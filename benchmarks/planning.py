@@ -1,0 +1,313 @@
+"""Planning reminders in one database: all our rules, against plain SQL and against queues."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from statistics import median
+from typing import Any
+
+from django.db import connection, transaction
+
+from benchmarks import database, measure
+from benchmarks.measure import Goal, Row, Seconds, at_least, at_most, duration, in_turns, ratio
+from benchmarks.peers.tasks import QUEUE, remind
+from config.celery import app
+from interventions.models import Visit
+from notifications.models import Reminder
+from notifications.planning import plan
+from tests.cast import NOW, TODAY, Side, build_cast
+
+RAW = "raw INSERT … SELECT"
+MOVING = "raw, and move the date"
+OURS = "all our rules"
+DELAY = "loop over due rows: .delay() and save()"
+# So few of the rows that are due go through the queue that the loop ends.
+LOOPED = 200
+REPORTS_AT_MOST = 30_000
+
+Size = tuple[int, int]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    options = measure.options(__doc__, arguments)
+    rounds = 1 if options.tiny else measure.ROUNDS
+    sizes = sizes_of(tiny=options.tiny, full=options.full)
+    with database.fresh(*map(name_of, sizes)):
+        measure.say_where(database=database.server())
+        for size in sizes:
+            measure.progress("loading {:,} obligations, {:,} of them due".format(*size))
+            database.use(name_of(size))
+            fill(*size)
+        report = [*compare(sizes, rounds), *idle(sizes[-1], rounds)]
+        measure.report([*report, *loop(sizes[-1], rounds)], options.json)
+
+
+def sizes_of(*, tiny: bool, full: bool) -> list[Size]:
+    """How many obligations there are, and how many of them are due now."""
+    if tiny:
+        return [(60, 10), (300, 10), (300, 30)]
+    largest = 1_000_000 if full else 100_000
+    return [(1_000, 100), (largest, 100), (largest, 10_000)]
+
+
+def name_of(size: Size) -> str:
+    return "planning_{}_{}".format(*size)
+
+
+# --- what is owed ---------------------------------------------------------------------
+
+
+def fill(obligations: int, due: int) -> None:
+    """Visits to be logged, minutes and reports to be written; for plain SQL one table of all."""
+    side = build_cast().ours
+    reports = min(obligations // 3, REPORTS_AT_MOST)
+    meetings = obligations // 3
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET statement_timeout = 0; SET session_replication_role = replica")
+        cursor.execute(written(OBLIGATION_TABLE))
+        cursor.execute(OBLIGATION_INDEX)
+        for statement, rows in (
+            (OBLIGATIONS, obligations),
+            (VISITS, obligations - meetings - reports),
+            (MEETINGS, meetings),
+            (REPORTS, reports),
+        ):
+            insert(statement, rows, round(due * rows / obligations), side)
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute("ANALYZE")
+
+
+def insert(statement: str, rows: int, due: int, side: Side) -> None:
+    parameters = {
+        "case": adapted(side.collaboration.pk),
+        "unit": adapted(side.school.pk),
+        "today": TODAY.isoformat(),
+        "rows": rows,
+        "every": max(1, rows // max(1, due)),
+        "due": due,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(written(statement), parameters)
+
+
+def adapted(key: Any) -> str:
+    return str(key) if connection.vendor == "postgresql" else str(key.hex)
+
+
+def written(statement: str) -> str:
+    """In the words of this database. Rows that are not due now are owed in a year or more."""
+    is_postgresql = connection.vendor == "postgresql"
+    later = (
+        "CASE WHEN n %% %(every)s = 0 AND n / %(every)s <= %(due)s THEN 0 ELSE 400 + n %% 900 END"
+    )
+    return statement.format(
+        uuid="uuid" if is_postgresql else "char(32)",
+        new_id="gen_random_uuid()" if is_postgresql else "lower(hex(randomblob(16)))",
+        day=f"%(today)s::date + ({later})"
+        if is_postgresql
+        else f"date(%(today)s, ({later}) || ' days')",
+        numbers=NUMBERS,
+    )
+
+
+NUMBERS = """
+    WITH RECURSIVE numbers (n) AS (
+        SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %(rows)s
+    )
+"""
+OBLIGATION_TABLE = """
+    CREATE TABLE bench_obligation
+        (id {uuid} PRIMARY KEY, scope_id {uuid}, due_on date, next_on date)
+"""
+OBLIGATION_INDEX = """
+    CREATE INDEX bench_next ON bench_obligation (next_on) WHERE next_on IS NOT NULL
+"""
+OBLIGATIONS = """
+    INSERT INTO bench_obligation (id, scope_id, due_on, next_on)
+    {numbers} SELECT {new_id}, %(case)s, {day}, {day} FROM numbers
+"""
+VISITS = """
+    INSERT INTO interventions_visit
+        (id, collaboration_id, month, state, due_on, takes_place_on, form, kind, log, next_steps)
+    {numbers} SELECT {new_id}, %(case)s, %(today)s, 'planned', {day}, %(today)s, 'on_site', '',
+                     '', ''
+    FROM numbers
+"""
+MEETINGS = """
+    INSERT INTO meetings_meeting
+        (id, collaboration_id, kind, state, due_on, starts_at, ends_at, form, place, minutes)
+    {numbers} SELECT {new_id}, %(case)s, 'quality', 'held', {day}, '2026-03-03 09:00:00',
+                     '2026-03-03 11:00:00', 'digital', '', ''
+    FROM numbers
+"""
+REPORTS = """
+    INSERT INTO reports_report
+        (id, collaboration_id, unit_id, kind, number, state, deadline_on, due_on, text, rounds)
+    {numbers} SELECT {new_id}, %(case)s, %(unit)s, 'interim', n, 'open', {day}, {day}, '', 0
+    FROM numbers
+"""
+
+# --- the sides ------------------------------------------------------------------------
+
+TELL = """
+    INSERT INTO notifications_reminder
+        (rule, object_id, scope_id, due_on, step, status, reason, planned_at)
+    SELECT 'bench', id, scope_id, due_on, 0, 'planned', '', %s
+    FROM bench_obligation WHERE next_on > %s AND next_on <= %s
+    ON CONFLICT DO NOTHING
+"""
+MOVE = "UPDATE bench_obligation SET next_on = %s WHERE next_on > %s AND next_on <= %s"
+MOVE_BACK = "UPDATE bench_obligation SET next_on = due_on WHERE next_on <> due_on"
+
+
+def window() -> list[Any]:
+    day = connection.ops.adapt_datefield_value
+    return [day(TODAY - timedelta(days=30)), day(TODAY)]
+
+
+def tell_raw() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(TELL, [connection.ops.adapt_datetimefield_value(NOW), *window()])
+
+
+@transaction.atomic
+def tell_and_move() -> None:
+    tell_raw()
+    later = connection.ops.adapt_datefield_value(TODAY + timedelta(days=30))
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, [later, *window()])
+
+
+def tell_ours() -> None:
+    assert not plan(NOW).failed
+
+
+WAYS: dict[str, Callable[[], None]] = {RAW: tell_raw, MOVING: tell_and_move, OURS: tell_ours}
+
+
+def forget() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE_BACK)
+        if connection.vendor == "postgresql":
+            cursor.execute("TRUNCATE notifications_reminder")
+            cursor.execute("VACUUM bench_obligation")
+        else:
+            cursor.execute("DELETE FROM notifications_reminder")
+
+
+# --- the figures ----------------------------------------------------------------------
+
+
+def compare(sizes: list[Size], rounds: int) -> list[Row]:
+    """Everything that is due is told once, in every size, in turns."""
+    measure.progress("telling what is due")
+    turns = {f"{way} {name_of(size)}": (way, size) for size in sizes for way in WAYS}
+
+    def prepare(turn: str) -> None:
+        database.use(name_of(turns[turn][1]))
+        forget()
+
+    def check(turn: str) -> None:
+        _way, (_n, due) = turns[turn]
+        told = Reminder.objects.count()
+        assert abs(told - due) <= 3, (turn, told)
+
+    seconds = in_turns(
+        {turn: WAYS[way] for turn, (way, _size) in turns.items()},
+        before=prepare,
+        after=check,
+        rounds=rounds,
+    )
+    largest = sizes[-1]
+    rows = []
+    for size in sizes:
+        of_size = {way: seconds[f"{way} {name_of(size)}"] for way in WAYS}
+        rows += [
+            row(RAW, size, of_size[RAW]),
+            row(MOVING, size, of_size[MOVING], RAW, of_size[RAW]),
+            row(
+                OURS,
+                size,
+                of_size[OURS],
+                MOVING,
+                of_size[MOVING],
+                at_most(on(postgresql=1.5, sqlite=2)) if size == largest else None,
+            ),
+        ]
+    smallest, larger = (seconds[f"{OURS} {name_of(size)}"] for size in sizes[:2])
+    return [
+        *rows,
+        row(OURS, sizes[1], larger, f"itself at n = {sizes[0][0]:,}", smallest, at_most(2)),
+    ]
+
+
+def idle(size: Size, rounds: int) -> list[Row]:
+    """A tick after everything is told."""
+    measure.progress("running idle")
+    database.use(name_of(size))
+
+    def prepare(way: str) -> None:
+        forget()
+        WAYS[way]()
+
+    seconds = in_turns(WAYS, before=prepare, rounds=rounds)
+    return [
+        row(f"idle: {RAW}", size, seconds[RAW]),
+        row(f"idle: {MOVING}", size, seconds[MOVING], f"idle: {RAW}", seconds[RAW]),
+        row(f"idle: {OURS}", size, seconds[OURS], f"idle: {RAW}", seconds[RAW], at_most(3)),
+    ]
+
+
+def loop(size: Size, rounds: int) -> list[Row]:
+    """By the due row: ours against a message for each row to a real broker."""
+    measure.progress("filling a queue")
+    database.use(name_of(size))
+    forget()
+    due = list(Visit.objects.filter(due_on__lte=TODAY)[:LOOPED])
+
+    def delay_each() -> None:
+        for visit in due:
+            remind.delay(str(visit.pk))
+            visit.save()
+
+    seconds = in_turns(
+        {OURS: tell_ours, DELAY: delay_each}, before=lambda _side: forget(), rounds=rounds
+    )
+    with app.connection_for_write() as broker:
+        broker.default_channel.queue_purge(QUEUE)
+    ours = [taken / size[1] for taken in seconds[OURS]]
+    looped = [taken / len(due) for taken in seconds[DELAY]]
+    return [
+        Row(DELAY, size[0], len(due), median(looped) * 1e6, "µs/row"),
+        Row(
+            f"{OURS}, times faster by the row",
+            *size,
+            median(ours) * 1e6,
+            "µs/row",
+            DELAY,
+            ratio(looped, ours),
+            at_least(20),
+        ),
+    ]
+
+
+def row(
+    what: str,
+    size: Size,
+    seconds: Seconds,
+    against: str = "",
+    others: Seconds | None = None,
+    goal: Goal | None = None,
+) -> Row:
+    """A figure of the database that is measured."""
+    where = on(postgresql="PostgreSQL", sqlite="SQLite")
+    return duration(f"{where}: {what}", *size, seconds, against=against, others=others, goal=goal)
+
+
+def on(*, postgresql: Any, sqlite: Any) -> Any:
+    return {"postgresql": postgresql, "sqlite": sqlite}[connection.vendor]
+
+
+if __name__ == "__main__":
+    main()
