@@ -26,6 +26,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timezone
 from datetime import time as time_of_day
 from pathlib import Path
@@ -284,78 +285,86 @@ def require_free(ports: Ports) -> None:
 
 # --- test, check, bench, soak ------------------------------------------------------------
 
-# PostgreSQL and Valkey run as long as the module that follows.
-ON_SERVICES = ["tests.services", "--", PYTHON, "-m"]
+PYTEST = [PYTHON, "-m", "pytest"]
+# PostgreSQL and Valkey run as long as the command that follows.
+ON_SERVICES = [PYTHON, "-m", "tests.services", "--"]
 
 
 def test(options: argparse.Namespace) -> int:
     install(DEVELOPMENT)
     require_test_programs()
-    return take_all(
-        {
-            **static_steps(),
-            "portable tests": ["pytest", "-m", "portable and not soak"],
-            "all tests": [*ON_SERVICES, "pytest"],
-        }
-    )
+    suites = {
+        "sqlite": [*PYTEST, "-m", "portable and not soak"],
+        "services": [*ON_SERVICES, *PYTEST],
+    }
+    return take_all(static_steps(), at_once=suites)
 
 
 def check(options: argparse.Namespace) -> int:
     install(DEVELOPMENT)
-    quick = "portable and not browser and not soak"
-    return take_all({**static_steps(), "quick tests": ["pytest", "-m", quick]})
+    quick = [*PYTEST, "-m", "portable and not browser and not soak"]
+    return take_all({**static_steps(), "quick tests": quick})
 
 
 def bench(options: argparse.Namespace) -> int:
     install(DEVELOPMENT)
     rows = ["--json", options.json] if options.json else []
-    return take_all({options.name: [*ON_SERVICES, f"benchmarks.{options.name}", *rows]})
+    command = [*ON_SERVICES, PYTHON, "-m", f"benchmarks.{options.name}", *rows]
+    return subprocess.run(command).returncode
 
 
 def soak(options: argparse.Namespace) -> int:
     install(DEVELOPMENT)
     require_test_programs()
-    return take_all({"soak tests": [*ON_SERVICES, "pytest", "-m", "soak"]})
+    return subprocess.run([*ON_SERVICES, *PYTEST, "-m", "soak"]).returncode
 
 
 def static_steps() -> dict[str, list[str]]:
-    """What can be known without running a page: Python modules and their arguments."""
+    """What can be known without running a page."""
     return {
-        "texts": ["scripts.compile_messages"],
-        "lint": ["ruff", "check", "--quiet"],
-        "format": ["ruff", "format", "--check", "--quiet"],
-        "templates": ["djlint", "templates", "--lint", "--quiet"],
-        "imports": ["importlinter.cli", "lint"],
-        "types": ["mypy"],
-        "migrations": ["manage", "makemigrations", "--check", "--dry-run"],
+        "texts": [PYTHON, "-m", "scripts.compile_messages"],
+        "lint": [PYTHON, "-m", "ruff", "check"],
+        "format": [PYTHON, "-m", "ruff", "format", "--check"],
+        "templates": [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"],
+        "imports": [str(VENV / "bin" / "lint-imports")],
+        "types": [PYTHON, "-m", "mypy"],
+        "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     }
 
 
-def take_all(steps: dict[str, list[str]]) -> int:
+def take_all(steps: dict[str, list[str]], at_once: dict[str, list[str]] | None = None) -> int:
     """Takes every step, whatever happened before; ends with the last one's own closing line."""
-    # A var of its own: the tests never meet the broker of a demo that runs meanwhile.
-    with tempfile.TemporaryDirectory(prefix="trepart-") as var:
-        taken = [take(name, module, var) for name, module in steps.items()]
+    taken = [take(name, command) for name, command in steps.items()]
+    with ThreadPoolExecutor() as pool:
+        beside = [
+            pool.submit(take, name, command, margin=f"{name:>8} | ")
+            for name, command in (at_once or {}).items()
+        ]
+        taken += [step.result() for step in beside]
     print()
     for step in taken:
-        print(f"{'ok' if step.passed else 'FAILED':>6}  {step.name:<16}{step.seconds:7.1f} s")
+        print(f"{'ok' if step.passed else 'FAILED':>6}  {step.name:<12}{step.seconds:7.1f} s")
     print(taken[-1].closing_line)
     return 0 if all(step.passed for step in taken) else 1
 
 
-def take(name: str, module: list[str], var: str) -> Step:
+def take(name: str, command: list[str], margin: str = "") -> Step:
     say(name)
     started_at, line = time.monotonic(), ""
-    with subprocess.Popen(
-        [PYTHON, "-m", *module],
-        env=os.environ | {"VAR_DIR": var, "PYTHONUNBUFFERED": "1"},
-        text=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    ) as program:
+    # A var of its own: no suite meets the broker of another, nor of a demo that runs meanwhile.
+    with (
+        tempfile.TemporaryDirectory(prefix="trepart-") as var,
+        subprocess.Popen(
+            command,
+            env=os.environ | {"VAR_DIR": var, "PYTHONUNBUFFERED": "1"},
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as program,
+    ):
         for line in program.stdout or ():
-            print(line, end="", flush=True)
+            print(f"{margin}{line}", end="", flush=True)
     return Step(name, time.monotonic() - started_at, program.returncode == 0, line.strip())
 
 

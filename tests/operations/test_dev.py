@@ -1,6 +1,7 @@
 """dev.py with real programs, though smaller ones than Trepart."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -96,12 +97,40 @@ with dev.running({{"one": {SLEEPER!r}}}, dict(os.environ)) as programs:
 
 
 def test_takes_every_step_and_fails_when_one_fails(capfd: pytest.CaptureFixture[str]) -> None:
-    code = dev.take_all({"bad": ["no_such_module"], "good": ["platform"]})
+    code = dev.take_all(
+        {"bad": ["false"], "good": ["true"]}, at_once={"suite": ["echo", "5 passed"]}
+    )
     lines = capfd.readouterr().out.splitlines()
     assert code == 1
-    assert any(line.split()[:2] == ["FAILED", "bad"] for line in lines)
-    assert any(line.split()[:2] == ["ok", "good"] for line in lines)
-    assert lines[-1].startswith("Linux")
+    assert [line.split()[:2] for line in lines[-4:-1]] == [
+        ["FAILED", "bad"],
+        ["ok", "good"],
+        ["ok", "suite"],
+    ]
+    assert lines[-1] == "5 passed"
+
+
+MODEL = "class Unforeseen(models.Model):\n    name = models.TextField()\n"
+FAULTS = {
+    "lint": ("plans/queries.py", "import os\n", "F401"),
+    "format": ("plans/queries.py", "x = {  'a':1 }\n", "plans/queries.py"),
+    "templates": ("templates/403.html", "<img src='/x.png'>\n", "H013"),
+    "imports": ("organisations/swedish.py", "import portfolio.views\n", "BROKEN"),
+    "migrations": ("notifications/models.py", MODEL, "Unforeseen"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_step_finds_a_fault(name: str, tmp_path: Path) -> None:
+    """A gate that cannot fail proves nothing."""
+    path, fault, told = FAULTS[name]
+    copy = tmp_path / "trepart"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("[.]*", "var", "docs"))
+    with (copy / path).open("a") as file:
+        file.write(fault)
+    step = subprocess.run(dev.static_steps()[name], cwd=copy, capture_output=True, text=True)
+    assert step.returncode != 0
+    assert told in step.stdout + step.stderr
 
 
 @pytest.mark.parametrize("installed", [dev.RUNTIME, dev.DEVELOPMENT])
