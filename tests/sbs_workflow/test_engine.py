@@ -184,7 +184,7 @@ def test_the_database_refuses_a_state_that_no_machine_knows(cast: Cast):
         factories.meeting(ours),
         factories.report(ours, school),
     ):
-        with pytest.raises(IntegrityError, match="state_known"), transaction.atomic():
+        with pytest.raises(IntegrityError), transaction.atomic():
             factories.put(instance, "elsewhere")
 
 
