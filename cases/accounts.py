@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from organisations.models import Role
 
 DEMO_PASSWORD = "prova-trepart-2026"
@@ -15,6 +17,10 @@ class DemoAccount:
     role: Role | None
     email: str
     organisation: str
+
+    @property
+    def label(self) -> str:
+        return str(self.role.label) if self.role else _("Administrator")
 
     @property
     def password(self) -> str:

@@ -43,5 +43,4 @@ class Command(BaseCommand):
         heading = _("Log in with the password %(password)s as") % {"password": DEMO_PASSWORD}
         self.stdout.write(f"  {heading}")
         for account in accounts:
-            role = account.role.label if account.role else _("Administrator")
-            self.stdout.write(f"    {account.email:<42}{role}, {account.organisation}")
+            self.stdout.write(f"    {account.email:<42}{account.label}, {account.organisation}")
