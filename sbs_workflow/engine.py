@@ -4,11 +4,13 @@
 skip the permission, the record and the lock (house.md 4.5).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -116,6 +118,7 @@ def perform(
     declared = _permitted(fresh, name, by, seen_state)
     overridden = _check(declared, fresh, today, reason=reason, past_gates=past_gates)
 
+    as_read = _columns(fresh)
     from_state = fresh.state
     getattr(fresh, name)(**inputs, **_stamps(declared, fresh, now))
     failpoints.reach("in_transition")
@@ -137,10 +140,19 @@ def perform(
     )
     change = Change(instance=fresh, record=record, by=by, now=now, today=today)
     before.run(change)
-    fresh.save()
+    fresh.save(update_fields=_changes(fresh, as_read))
     after.run(change)
     transaction.on_commit(partial(failpoints.reach, "on_commit"))
     return fresh
+
+
+def _columns(instance: WorkflowModel) -> dict[str, Any]:
+    return {f.attname: getattr(instance, f.attname) for f in instance._meta.concrete_fields}
+
+
+def _changes(fresh: WorkflowModel, as_read: dict[str, Any]) -> dict[str, Any]:
+    """The columns that are no longer as they were read."""
+    return {name: value for name, value in _columns(fresh).items() if value != as_read[name]}
 
 
 def _name_for_the_trail(fresh: WorkflowModel) -> str:
@@ -266,43 +278,61 @@ def perform_all(model: type[WorkflowModel], name: str, ids: list[Any], *, now: d
     """
     rows: Any = model._default_manager.filter(pk__in=ids).order_by("pk")
     keys = sorted(set(rows.values_list("collaboration", flat=True)))
-    list(Collaboration.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
-    taken: list[tuple[WorkflowModel, str]] = []
-    for fresh in rows.select_related():  # the case, and the unit that the record names
+    locked = Collaboration.objects.select_for_update(no_key=True).order_by("pk").in_bulk(keys)
+    taken: list[_Taken] = []
+    for fresh in _with_unit(rows):
+        fresh.collaboration = locked[fresh.collaboration_key]
         declared = _declared(fresh, name)
         if declared is None or _failing_guards(declared, fresh):
             continue
         if not permission_of(declared)(fresh, None):
             raise PermissionDenied
-        from_state = fresh.state
+        as_read = _columns(fresh)
         getattr(fresh, name)(**_stamps(declared, fresh, now))
-        taken.append((fresh, from_state))
-    _write_all(model, name, taken, now)
+        taken.append(_Taken(fresh, as_read))
+    _save_all(model, taken)
+    _record_all(name, taken, now)
     return len(taken)
 
 
-def _write_all(
-    model: type[WorkflowModel], name: str, taken: list[tuple[WorkflowModel, str]], now: datetime
-) -> None:
+class _Taken(NamedTuple):
+    """An object that a step has changed, and its columns before."""
+
+    fresh: WorkflowModel
+    as_read: dict[str, Any]
+
+
+def _with_unit(rows: Any) -> Any:
+    """With the unit that the trail names, where the object belongs to one."""
+    has_unit = any(field.name == "unit" for field in rows.model._meta.concrete_fields)
+    return rows.select_related("unit") if has_unit else rows
+
+
+def _save_all(model: type[WorkflowModel], taken: list[_Taken]) -> None:
+    """One statement for all that change alike, as by steps of time they do."""
     # ``update`` is right here and only here: the rows are locked and were read under the lock.
-    changed = [
-        f.attname
-        for f in model._meta.concrete_fields
-        if not f.primary_key and not f.is_relation and f.editable
-    ]
-    model._default_manager.bulk_update([fresh for fresh, _from in taken], changed, batch_size=500)
-    records = TransitionRecord.objects.bulk_create(
-        TransitionRecord(
-            collaboration=fresh.collaboration,
-            machine=fresh.machine_slug,
-            object_id=fresh.pk,
-            object_name=_name_for_the_trail(fresh),
-            transition=name,
-            from_state=from_state,
-            to_state=fresh.state,
-            occurred_at=now,
+    alike: defaultdict[tuple[tuple[str, Any], ...], list[UUID]] = defaultdict(list)
+    for fresh, as_read in taken:
+        alike[tuple(_changes(fresh, as_read).items())].append(fresh.pk)
+    for changes, keys in alike.items():
+        model._default_manager.filter(pk__in=keys).update(**dict(changes))
+
+
+def _record_all(name: str, taken: list[_Taken], now: datetime) -> None:
+    with override(settings.LANGUAGE_CODE):
+        records = TransitionRecord.objects.bulk_create(
+            TransitionRecord(
+                collaboration_id=fresh.collaboration_key,
+                machine=fresh.machine_slug,
+                object_id=fresh.pk,
+                object_name=fresh.object_name,
+                transition=name,
+                from_state=as_read["state"],
+                to_state=fresh.state,
+                occurred_at=now,
+            )
+            for fresh, as_read in taken
         )
-        for fresh, from_state in taken
-    )
-    for (fresh, _from), record in zip(taken, records, strict=True):
-        after.run(Change(instance=fresh, record=record, by=None, now=now, today=local_date(now)))
+    today = local_date(now)
+    for (fresh, _as_read), record in zip(taken, records, strict=True):
+        after.run(Change(instance=fresh, record=record, by=None, now=now, today=today))
