@@ -1,14 +1,8 @@
 """The pages of the agreement, the insatser and the visits."""
 
-from collections.abc import Callable
-from http import HTTPStatus
-from typing import Any
-
-from django import forms
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -35,9 +29,8 @@ from interventions.permissions import can_amend, can_log_visit, can_propose_agre
 from notifications import clock
 from organisations.models import Unit
 from sbs_workflow.doors import PersonRequest, door
-from sbs_workflow.engine import SomebodyWasFirst, TransitionRefused
-from sbs_workflow.models import Collaboration, WorkflowModel
-from sbs_workflow.pages import object_page
+from sbs_workflow.models import Collaboration
+from sbs_workflow.pages import carry_out, object_page
 
 
 def _units(collaboration: Collaboration) -> QuerySet[Unit]:
@@ -45,33 +38,6 @@ def _units(collaboration: Collaboration) -> QuerySet[Unit]:
     return Unit.objects.filter(
         participations__collaboration=collaboration, participations__left_on=None
     )
-
-
-def _carry_out(
-    request: PersonRequest,
-    form: "forms.Form | forms.ModelForm[Any]",
-    *,
-    about: WorkflowModel,
-    title: str,
-    submit: str,
-    done: str,
-    action: Callable[[], WorkflowModel],
-    draft: str = "",
-) -> HttpResponse:
-    """Show the form; when it is sent and right, carry out the action and show what came of it."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            result = action()
-        except SomebodyWasFirst:
-            raise
-        except TransitionRefused as refused:
-            form.add_error(None, refused.reasons)
-        else:
-            messages.success(request, done)
-            return redirect(result.get_absolute_url())
-    context = {"about": about, "form": form, "title": title, "submit": submit, "draft": draft}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "interventions/form.html", context, status=status)
 
 
 @door(Agreement)
@@ -96,7 +62,7 @@ def agreement(request: PersonRequest, agreement: Agreement) -> HttpResponse:
 @door(Agreement, may=can_propose_agreement)
 def edit_agreement(request: PersonRequest, agreement: Agreement) -> HttpResponse:
     form = AgreementForm(request.POST or None, instance=agreement)
-    return _carry_out(
+    return carry_out(
         request,
         form,
         about=agreement,
@@ -112,7 +78,7 @@ def edit_agreement(request: PersonRequest, agreement: Agreement) -> HttpResponse
 @door(Agreement, may=can_amend)
 def amend(request: PersonRequest, agreement: Agreement) -> HttpResponse:
     form = AmendmentForm(request.POST or None)
-    return _carry_out(
+    return carry_out(
         request,
         form,
         about=agreement,
@@ -131,7 +97,7 @@ def amend(request: PersonRequest, agreement: Agreement) -> HttpResponse:
 @door(Collaboration, may=can_propose_agreement)
 def new_intervention(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
     form = InterventionForm(request.POST or None, units=_units(collaboration))
-    return _carry_out(
+    return carry_out(
         request,
         form,
         about=collaboration,
@@ -174,7 +140,7 @@ def visit(request: PersonRequest, visit: Visit) -> HttpResponse:
 @door(Visit, may=can_log_visit)
 def plan(request: PersonRequest, visit: Visit) -> HttpResponse:
     form = PlanVisitForm(request.POST or None, visit=visit, units=_units(visit.collaboration))
-    return _carry_out(
+    return carry_out(
         request,
         form,
         about=visit,
@@ -190,7 +156,7 @@ def plan(request: PersonRequest, visit: Visit) -> HttpResponse:
 @door(Visit, may=can_log_visit)
 def move(request: PersonRequest, visit: Visit) -> HttpResponse:
     form = VisitDayForm(request.POST or None, visit=visit)
-    return _carry_out(
+    return carry_out(
         request,
         form,
         about=visit,
@@ -211,7 +177,7 @@ def log(request: PersonRequest, visit: Visit) -> HttpResponse:
         units=units,
         initial={"units": list(visit.units.all()), "form": visit.form},
     )
-    return _carry_out(
+    return carry_out(
         request,
         form,
         about=visit,
@@ -234,7 +200,7 @@ def log_unplanned(request: PersonRequest, collaboration: Collaboration) -> HttpR
         today=clock.today(),
         initial={"units": list(units) if units.count() == 1 else []},
     )
-    return _carry_out(
+    return carry_out(
         request,
         form,
         about=collaboration,

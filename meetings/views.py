@@ -1,13 +1,8 @@
 """The pages of a meeting: call, book, move, hold; its minutes are an ordinary step."""
 
-from collections.abc import Callable
-from http import HTTPStatus
-from typing import Any
-
-from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,9 +18,8 @@ from meetings.models import Meeting
 from meetings.permissions import can_call_meeting, can_run_meeting
 from notifications import clock
 from sbs_workflow.doors import PersonRequest, door
-from sbs_workflow.engine import SomebodyWasFirst, TransitionRefused
 from sbs_workflow.models import Collaboration
-from sbs_workflow.pages import object_page
+from sbs_workflow.pages import carry_out, object_page
 from sbs_workflow.queries import people_of
 
 
@@ -49,25 +43,31 @@ def call(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
         if can_run_meeting(Meeting(collaboration=collaboration, kind=kind), request.user)
     ]
     form = CallForm(request.POST or None, kinds=kinds)
-    if request.method == "POST" and form.is_valid():
-        called = call_meeting(
+    return carry_out(
+        request,
+        form,
+        about=collaboration,
+        title=_("New meeting"),
+        submit=_("Go on"),
+        done=_("Now choose the time and the people."),
+        action=lambda: call_meeting(
             collaboration=collaboration,
             kind=form.cleaned_data["kind"],
             by=request.user,
             now=clock.now(),
-        )
-        return redirect("meetings:book", pk=called.pk)
-    context = {"collaboration": collaboration, "form": form}
-    return render(request, "meetings/call.html", context, status=_status(form))
+        ),
+        goes_on_to="meetings:book",
+    )
 
 
 @door(Meeting, may=can_run_meeting)
 def propose(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     form = TimeForm(request.POST or None, now=clock.now(), meeting=meeting)
-    return _carry_out(
+    return carry_out(
         request,
-        meeting,
         form,
+        about=meeting,
+        lead=_lead(meeting),
         title=_("Propose a time"),
         submit=_("Propose"),
         done=_("The time is proposed."),
@@ -85,10 +85,11 @@ def propose(request: PersonRequest, meeting: Meeting) -> HttpResponse:
 def book(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     people = people_of(meeting.collaboration, clock.today())
     form = BookingForm(request.POST or None, now=clock.now(), meeting=meeting, people=people)
-    return _carry_out(
+    return carry_out(
         request,
-        meeting,
         form,
+        about=meeting,
+        lead=_lead(meeting),
         title=_("Book the meeting"),
         submit=_("Book and invite"),
         done=_("The meeting is booked, and the invitations are on their way."),
@@ -108,10 +109,11 @@ def book(request: PersonRequest, meeting: Meeting) -> HttpResponse:
 @door(Meeting, may=can_run_meeting)
 def reschedule(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     form = RescheduleForm(request.POST or None, now=clock.now(), meeting=meeting)
-    return _carry_out(
+    return carry_out(
         request,
-        meeting,
         form,
+        about=meeting,
+        lead=_lead(meeting),
         title=_("Move the meeting"),
         submit=_("Move and tell everybody"),
         done=_("The meeting is moved, and everybody who is invited is told."),
@@ -129,10 +131,11 @@ def reschedule(request: PersonRequest, meeting: Meeting) -> HttpResponse:
 @door(Meeting, may=can_run_meeting)
 def hold(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     form = AttendanceForm(request.POST or None, meeting=meeting)
-    return _carry_out(
+    return carry_out(
         request,
-        meeting,
         form,
+        about=meeting,
+        lead=_lead(meeting),
         title=_("Record who came"),
         submit=_("Record"),
         done=_("It is recorded who came."),
@@ -146,30 +149,10 @@ def hold(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     )
 
 
-def _carry_out(
-    request: PersonRequest,
-    meeting: Meeting,
-    form: forms.Form,
-    *,
-    title: str,
-    submit: str,
-    done: str,
-    action: Callable[[], Meeting],
-) -> HttpResponse:
-    """Show the form; when it is sent and right, carry out the action and show the meeting."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            action()
-        except SomebodyWasFirst:
-            raise
-        except TransitionRefused as refused:
-            form.add_error(None, refused.reasons)
-        else:
-            messages.success(request, done)
-            return redirect(meeting.get_absolute_url())
-    context: dict[str, Any] = {"meeting": meeting, "form": form, "title": title, "submit": submit}
-    return render(request, "meetings/form.html", context, status=_status(form))
-
-
-def _status(form: forms.Form) -> HTTPStatus:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+def _lead(meeting: Meeting) -> str:
+    """Which meeting, and by when it is to be booked."""
+    lead = f"{meeting.get_kind_display()}, {meeting.collaboration.name}"
+    if meeting.state != meeting.State.NEEDED or meeting.due_on is None:
+        return lead
+    by = _("to be booked by %(date)s") % {"date": date_format(meeting.due_on, "j F Y")}
+    return f"{lead} – {by}"

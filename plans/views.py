@@ -15,7 +15,7 @@ from plans.forms import AnalysisForm, PlanForm, RevisionForm
 from plans.models import ActionPlan, OrganiserDocument, SituationAnalysis
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.engine import TransitionRefused
-from sbs_workflow.pages import object_page
+from sbs_workflow.pages import carry_out, object_page
 from sbs_workflow.permissions import require
 
 
@@ -82,14 +82,14 @@ def _stored(
 @door(ActionPlan, may=can_revise)
 def revise(request: PersonRequest, plan: ActionPlan) -> HttpResponse:
     form = RevisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            new = revise_plan(
-                plan=plan, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()
-            )
-        except TransitionRefused as refused:
-            form.add_error(None, refused.reasons)
-        else:
-            return redirect(new.get_absolute_url())
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "plans/revise.html", {"plan": plan, "form": form}, status=status)
+    return carry_out(
+        request,
+        form,
+        about=plan,
+        title=_("Write a new version"),
+        submit=_("Begin the new version"),
+        done=_("The new version is a draft."),
+        action=lambda: revise_plan(
+            plan=plan, by=request.user, now=clock.now(), **form.cleaned_data
+        ),
+    )

@@ -54,11 +54,13 @@ def carry_out(
     action: Callable[[], WorkflowModel],
     draft: str = "",
     lead: str = "",
+    goes_on_to: str = "",
 ) -> HttpResponse:
     """The page of one thing to do: show its form, carry it out, show what came of it.
 
     What was typed stays in the form when ``action`` raises TransitionRefused. ``draft``
-    is the key under which the browser keeps what is half written.
+    is the key under which the browser keeps what is half written. ``goes_on_to`` is the
+    URL name of the page after it, where that is not the page of what came of it.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -69,7 +71,7 @@ def carry_out(
             form.add_error(None, refused.reasons)
         else:
             messages.success(request, done)
-            return redirect(result.get_absolute_url())
+            return redirect(goes_on_to, pk=result.pk) if goes_on_to else redirect(result)
     context = {
         "about": about,
         "form": form,
