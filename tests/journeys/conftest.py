@@ -69,7 +69,7 @@ class Post:
 
 
 @pytest.fixture
-def post(tmp_path: Path, settings, live_server: LiveServer) -> Iterator[Post]:  # type: ignore[no-untyped-def]
+def post(tmp_path: Path, settings, live_server: LiveServer) -> Iterator[Post]:
     mailbox = Mailbox(tmp_path / "mail")
     # In a thread of its own, since this one runs the event loop of the browser.
     with ThreadPoolExecutor(1) as thread:

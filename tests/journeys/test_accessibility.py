@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, ViewportSize
 
 from organisations.models import User
 from tests.accessibility import assert_accessible
@@ -13,7 +13,7 @@ from tests.pages.catalogue import FORMS, PAGES, PageOfObject
 from tests.pages.stage import Stage
 from tests.pages.test_every_page import whoever_does
 
-NARROWEST = {"width": 320, "height": 640}
+NARROWEST: ViewportSize = {"width": 320, "height": 640}
 # Each address once: what differs is who the page is opened as.
 HOUSES = sorted({page.name.split(":")[0] for page in PAGES})
 ENTRANCE = ("/konto/login/", "/konto/login/code/", "/konto/password/reset/", "/konto/signup/")
@@ -46,9 +46,9 @@ def assert_for_everybody(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark"):
             # Colours in the middle of a change are neither those before it nor those after it.
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             assert_accessible(page)
-    page.set_viewport_size(NARROWEST)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROWEST)
     too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert too_wide <= 0, f"{page.url} scrolls {too_wide} px sideways"
     assert_focus_is_seen(page)

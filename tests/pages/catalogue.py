@@ -92,8 +92,9 @@ def a_log(cast: Cast, stage: Stage) -> Data:
 
 def spare_unit(cast: Cast) -> Unit:
     """A unit of our huvudman that does not take part."""
-    fields = {"kind": Unit.Kind.PRESCHOOL, "name": "Solstrålens förskola"}
-    return Unit.objects.get_or_create(organiser=cast.ours.organiser, **fields)[0]
+    return Unit.objects.get_or_create(
+        organiser=cast.ours.organiser, kind=Unit.Kind.PRESCHOOL, name="Solstrålens förskola"
+    )[0]
 
 
 PAGES = [

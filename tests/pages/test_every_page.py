@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -164,7 +164,7 @@ def test_a_wrong_answer_is_told_beside_its_field_and_nothing_typed_is_lost(
     assert not TransitionRecord.objects.exists()
 
 
-def message_beside(response: HttpResponse, field: str) -> str:
+def message_beside(response: Any, field: str) -> str:
     """What is written beside the field, without its mark-up."""
     found = re.search(
         rf'<div class="field__error" id="id_{field}_error">(.*?)</div>',
@@ -174,7 +174,7 @@ def message_beside(response: HttpResponse, field: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", " ", found[1])).strip() if found else ""
 
 
-def assert_still_typed(response: HttpResponse, name: str, value: object) -> None:
+def assert_still_typed(response: Any, name: str, value: object) -> None:
     """The form that comes back holds what was sent, except choices that it never offered."""
     form = response.context["form"]
     kept = form[name].value()
