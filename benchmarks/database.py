@@ -51,10 +51,9 @@ def copy(name: str, to_name: str) -> None:
         shutil.copy(source.settings_dict["NAME"], copied.settings_dict["NAME"])
         return
     with copied._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {copied.settings_dict['NAME']}")
-        cursor.execute(
-            f"CREATE DATABASE {copied.settings_dict['NAME']} TEMPLATE {source.settings_dict['NAME']}"
-        )
+        old, new = source.settings_dict["NAME"], copied.settings_dict["NAME"]
+        cursor.execute(f"DROP DATABASE IF EXISTS {new}")
+        cursor.execute(f"CREATE DATABASE {new} TEMPLATE {old}")
 
 
 def use(name: str) -> None:

@@ -1,0 +1,21 @@
+"""Every benchmark still runs: at sizes that say nothing about speed."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+# Each brings its own PostgreSQL and Valkey, so that it never meets the tests' databases.
+SERVICES = [sys.executable, "-m", "tests.services", "--"]
+FIELDS = {"what", "n", "k", "value", "unit", "against", "ratio"}
+
+
+@pytest.mark.parametrize("name", ["transitions", "pages", "reminders", "delivery"])
+def test_writes_its_rows(name, tmp_path):
+    rows = tmp_path / "rows.json"
+    bench = [sys.executable, "-m", f"benchmarks.{name}", "--tiny", "--json", str(rows)]
+    subprocess.run([*SERVICES, *bench], check=True, timeout=600)
+    found = json.loads(rows.read_text())
+    assert found
+    assert all(row.keys() == FIELDS and row["value"] >= 0 for row in found)
