@@ -46,7 +46,9 @@ class Page(NamedTuple):
 def main(arguments: list[str] | None = None) -> None:
     options = measure.options(__doc__, arguments)
     database.require_postgresql()
-    sizes, rounds = ([24, 48], 1) if options.tiny else ([150, 1_500, 15_000], measure.ROUNDS)
+    rounds = 1 if options.tiny else measure.ROUNDS
+    sizes = [40, 60] if options.tiny else [150, 1_500]
+    sizes += [15_000] * options.full
     with database.fresh(*map(name_of, sizes)):
         measure.say_where(database=database.server())
         pages: list[dict[int, Page]] = [{}, {}, {}, {}]

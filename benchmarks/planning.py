@@ -6,6 +6,7 @@ from statistics import median
 from typing import Any
 
 from django.db import connection, transaction
+from kombu import Queue
 
 from benchmarks import database, measure
 from benchmarks.measure import Goal, Row, Seconds, at_least, at_most, duration, in_turns, ratio
@@ -79,7 +80,7 @@ def fill(obligations: int, due: int) -> None:
 
 
 def insert(statement: str, rows: int, due: int, side: Side) -> None:
-    parameters = {
+    parameters: dict[str, str | int] = {
         "case": adapted(side.collaboration.pk),
         "unit": adapted(side.school.pk),
         "today": TODAY.isoformat(),
@@ -275,7 +276,7 @@ def loop(size: Size, rounds: int) -> list[Row]:
         {OURS: tell_ours, DELAY: delay_each}, before=lambda _side: forget(), rounds=rounds
     )
     with app.connection_for_write() as broker:
-        broker.default_channel.queue_purge(QUEUE)
+        Queue(QUEUE, channel=broker.default_channel).purge()
     ours = [taken / size[1] for taken in seconds[OURS]]
     looped = [taken / len(due) for taken in seconds[DELAY]]
     return [

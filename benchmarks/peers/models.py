@@ -31,7 +31,7 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.place
 
-    @fsm_log_by
+    @fsm_log_by  # type: ignore[untyped-decorator]
     @transition(
         field=state,
         source=State.MINUTED,
