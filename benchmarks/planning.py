@@ -15,6 +15,8 @@ from config.celery import app
 from interventions.models import Visit
 from notifications.models import Reminder
 from notifications.planning import plan
+from sbs_workflow.models import WorkflowModel
+from tests import factories
 from tests.cast import NOW, TODAY, Side, build_cast
 
 RAW = "raw INSERT … SELECT"
@@ -60,6 +62,7 @@ def name_of(size: Size) -> str:
 def fill(obligations: int, due: int) -> None:
     """Visits to be logged, minutes and reports to be written; for plain SQL one table of all."""
     side = build_cast().ours
+    case = side.collaboration
     reports = min(obligations // 3, REPORTS_AT_MOST)
     meetings = obligations // 3
     with connection.cursor() as cursor:
@@ -67,22 +70,34 @@ def fill(obligations: int, due: int) -> None:
             cursor.execute("SET statement_timeout = 0; SET session_replication_role = replica")
         cursor.execute(written(OBLIGATION_TABLE))
         cursor.execute(OBLIGATION_INDEX)
-        for statement, rows in (
-            (OBLIGATIONS, obligations),
-            (VISITS, obligations - meetings - reports),
-            (MEETINGS, meetings),
-            (REPORTS, reports),
+        insert(OBLIGATIONS, obligations, due, side)
+        for instance, rows in (
+            (factories.visit(case, state="planned", due_on=None), obligations - meetings - reports),
+            (factories.meeting(case, state="held", due_on=None), meetings),
+            (factories.report(case, side.school, number=0, due_on=None), reports),
         ):
-            insert(statement, rows, round(due * rows / obligations), side)
+            insert(like(instance), rows, round(due * rows / obligations), side)
         if connection.vendor == "postgresql":
             cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ANALYZE")
 
 
+def like(instance: WorkflowModel) -> str:
+    """Rows like this one, but for their keys, numbers and due dates."""
+    own = {"id": "{new_id}", "number": "n", "due_on": "{day}"}
+    columns = [str(field.column) for field in instance._meta.concrete_fields]
+    values = ", ".join(own.get(column, f"one.{column}") for column in columns)
+    table = instance._meta.db_table
+    key = adapted(instance.pk)
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) {{numbers}}"
+        f" SELECT {values} FROM numbers, {table} AS one WHERE one.id = '{key}'"
+    )
+
+
 def insert(statement: str, rows: int, due: int, side: Side) -> None:
     parameters: dict[str, str | int] = {
         "case": adapted(side.collaboration.pk),
-        "unit": adapted(side.school.pk),
         "today": TODAY.isoformat(),
         "rows": rows,
         "every": max(1, rows // max(1, due)),
@@ -128,27 +143,6 @@ OBLIGATIONS = """
     INSERT INTO bench_obligation (id, scope_id, due_on, next_on)
     {numbers} SELECT {new_id}, %(case)s, {day}, {day} FROM numbers
 """
-VISITS = """
-    INSERT INTO interventions_visit
-        (id, collaboration_id, month, state, due_on, takes_place_on, form, kind, log, next_steps)
-    {numbers} SELECT {new_id}, %(case)s, %(today)s, 'planned', {day}, %(today)s, 'on_site', '',
-                     '', ''
-    FROM numbers
-"""
-MEETINGS = """
-    INSERT INTO meetings_meeting
-        (id, collaboration_id, kind, state, due_on, starts_at, ends_at, form, place, minutes)
-    {numbers} SELECT {new_id}, %(case)s, 'quality', 'held', {day}, '2026-03-03 09:00:00',
-                     '2026-03-03 11:00:00', 'digital', '', ''
-    FROM numbers
-"""
-REPORTS = """
-    INSERT INTO reports_report
-        (id, collaboration_id, unit_id, kind, number, state, deadline_on, due_on, text, rounds)
-    {numbers} SELECT {new_id}, %(case)s, %(unit)s, 'interim', n, 'open', {day}, {day}, '', 0
-    FROM numbers
-"""
-
 # --- the sides ------------------------------------------------------------------------
 
 TELL = """
