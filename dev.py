@@ -77,6 +77,7 @@ def main() -> int:
     measure = command(bench, "measure against peers and plain SQL")
     measure.add_argument("name", help="a module in benchmarks/")
     measure.add_argument("--json", metavar="FILE", help="also write the rows to this file")
+    measure.add_argument("--full", action="store_true", help="the largest sizes too")
     command(soak, "run the long reliability tests")
     command(messages, "collect the texts that people see into locale/ and compile them")
     command(lock, "renew the lists of packages and their hashes")
@@ -308,8 +309,9 @@ def check(options: argparse.Namespace) -> int:
 
 def bench(options: argparse.Namespace) -> int:
     install(DEVELOPMENT)
-    rows = ["--json", options.json] if options.json else []
-    command = [*ON_SERVICES, PYTHON, "-m", f"benchmarks.{options.name}", *rows]
+    choices = ["--json", options.json] if options.json else []
+    choices += ["--full"] if options.full else []
+    command = [*ON_SERVICES, PYTHON, "-m", f"benchmarks.{options.name}", *choices]
     return subprocess.run(command).returncode
 
 
