@@ -74,7 +74,7 @@ def plan_visit() -> QuerySet[Visit]:
     "interventions.log-visit",
     label=_("Log the visit"),
     why=_("The day of the visit has passed. What is logged now need not be remembered later."),
-    owed_by=(Role.TEAM_LEADER,),
+    owed_by=(Role.TEAM_LEADER, Role.EDUCATION_LEADER),
     opens=working_days(3),
     steps=(working_days(0), working_days(4), working_days(7)),
     action="interventions:log_visit",

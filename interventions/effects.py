@@ -62,6 +62,8 @@ def months_between(start: date, end: date) -> Iterator[date]:
 def planned_by(month: date, not_before: date) -> date:
     """The day by which the visit of ``month`` is planned: the 25th of the month before (R7)."""
     month_before = month - timedelta(days=1)
+    if month_before.month == JULY:
+        month_before = month_before.replace(day=1) - timedelta(days=1)
     return next_working_day(max(month_before.replace(day=PLANNED_BY_DAY), not_before))
 
 

@@ -1,7 +1,7 @@
 """Nulägesanalys and åtgärdsplan, one of each for every unit (domain.md 2.4 and 2.5)."""
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from organisations.models import Role, Unit, User
+from organisations.models import Party, Role, Unit, User
 from sbs_workflow.models import (
     Collaboration,
     Guard,
@@ -53,6 +53,11 @@ class OrganiserDocument(WorkflowModel):
     # The day on which other parties could first read it; emptied when it is taken back.
     shared_on = models.DateField(_("shared on"), null=True, blank=True)
 
+    # What the other parties read while it is reworked: the texts as they were shared.
+    as_shared = models.JSONField(default=dict, blank=True, editable=False)
+
+    TEXTS: ClassVar[tuple[str, ...]]
+
     objects = OrganiserDocumentQuerySet.as_manager()
 
     class Meta(WorkflowModel.Meta):
@@ -61,6 +66,19 @@ class OrganiserDocument(WorkflowModel):
     @property
     def is_open_for_writing(self) -> bool:
         raise NotImplementedError
+
+    def texts_for(self, user: User) -> dict[str, str]:
+        """The texts this person may read: the present ones, or those that were shared."""
+        if self.is_open_for_writing and not self._is_own_side(user):
+            return {name: str(self.as_shared.get(name, "")) for name in self.TEXTS}
+        return {name: str(getattr(self, name)) for name in self.TEXTS}
+
+    def _is_own_side(self, user: User) -> bool:
+        return any(role.party == Party.ORGANISER for role in roles_held(user).for_object(self))
+
+    def _share(self, shared_on: date) -> None:
+        self.shared_on = shared_on
+        self.as_shared = {name: getattr(self, name) for name in self.TEXTS}
 
 
 class AnalysisState(models.TextChoices):
@@ -73,6 +91,7 @@ class AnalysisState(models.TextChoices):
 class SituationAnalysis(OrganiserDocument):
     machine_slug = "nulagesanalys"
     State = AnalysisState
+    TEXTS = ("text", "views_of_children", "participants")
 
     collaboration = models.ForeignKey(
         Collaboration, on_delete=models.PROTECT, related_name="analyses"
@@ -131,7 +150,7 @@ class SituationAnalysis(OrganiserDocument):
         custom=step(_("Share for comments"), stamps=("shared_on",)),
     )
     def share(self, *, shared_on: date) -> None:
-        self.shared_on = shared_on
+        self._share(shared_on)
 
     @transition(
         field=state,
@@ -189,6 +208,7 @@ class ActionPlan(OrganiserDocument):
 
     machine_slug = "atgardsplan"
     State = PlanState
+    TEXTS = ("text", "follow_up", "participants")
 
     collaboration = models.ForeignKey(Collaboration, on_delete=models.PROTECT, related_name="plans")
     version = models.PositiveSmallIntegerField(_("version"), default=1)
@@ -247,7 +267,7 @@ class ActionPlan(OrganiserDocument):
         custom=step(_("Share the plan"), stamps=("shared_on",)),
     )
     def share(self, *, shared_on: date) -> None:
-        self.shared_on = shared_on
+        self._share(shared_on)
 
     @transition(
         field=state,

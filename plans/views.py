@@ -61,8 +61,8 @@ def _document(
         "page": object_page(document, request.user, clock.today()),
         "form": form,
         "texts": [
-            (form_class.base_fields[name].label, getattr(document, name))
-            for name in form_class.base_fields
+            (form_class.base_fields[name].label, text)
+            for name, text in document.texts_for(request.user).items()
         ],
     }
     return render(request, "plans/document.html", context, status=status)

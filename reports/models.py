@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from notifications.working_days import add_working_days
-from organisations.models import Role, Unit, User
+from organisations.models import Party, Role, Unit, User
 from sbs_workflow.models import (
     Collaboration,
     Guard,
@@ -65,6 +65,8 @@ class Report(WorkflowModel):
     deadline_on = models.DateField(_("deadline"))
     due_on = models.DateField(_("due"), null=True, blank=True)
     text = models.TextField(_("text"), blank=True, max_length=50_000)
+    # What the agency reads while the report is completed.
+    text_as_submitted = models.TextField(blank=True, editable=False)
     rounds = models.PositiveSmallIntegerField(_("times returned"), default=0)
     received_at = models.DateTimeField(_("received"), null=True, blank=True)
     returned_on = models.DateField(_("returned on"), null=True, blank=True)
@@ -99,6 +101,13 @@ class Report(WorkflowModel):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:report", args=[self.pk])
+
+    def text_for(self, user: User) -> str:
+        """The text this person may read: the present one, or that which was submitted."""
+        roles = roles_held(user).for_object(self)
+        if self.is_open_for_writing and not any(r.party == Party.ORGANISER for r in roles):
+            return self.text_as_submitted
+        return self.text
 
     @property
     def is_open_for_writing(self) -> bool:
@@ -145,6 +154,7 @@ class Report(WorkflowModel):
     def submit(self, *, received_at: datetime) -> None:
         """Received the day it reaches the agency (domain.md 6.1)."""
         self.received_at = received_at
+        self.text_as_submitted = self.text
         self.due_on = add_working_days(timezone.localtime(received_at).date(), READ_WITHIN)
 
     @transition(

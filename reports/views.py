@@ -42,5 +42,6 @@ def report(request: PersonRequest, report: Report) -> HttpResponse:
         "instance": report,
         "page": object_page(report, request.user, clock.today()),
         "form": form,
+        "text": report.text_for(request.user),
     }
     return render(request, "reports/report.html", context, status=status)

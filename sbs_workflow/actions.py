@@ -7,10 +7,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from notifications.working_days import next_working_day
 from organisations.models import Organisation, Role, Unit, User
 from organisations.swedish import search_text
 from sbs_workflow.engine import TransitionRefused, local_date
-from sbs_workflow.models import Assignment, Collaboration, Participation
+from sbs_workflow.models import OFFER_WITHIN, Assignment, Collaboration, Participation
 from sbs_workflow.permissions import (
     Permission,
     can_assign,
@@ -35,8 +36,10 @@ def create_collaboration(
 
     A candidate that is the same in every field is the same case, sent twice.
     """
+    today = local_date(now)
     collaboration = Collaboration(name=name, agency=agency, organiser=organiser, **details)
-    load_roles(by, local_date(now))
+    collaboration.due_on = next_working_day(today + OFFER_WITHIN)
+    load_roles(by, today)
     require(can_open_collaboration, collaboration, by)
     sent_before = Collaboration.objects.filter(
         name=name,
@@ -54,12 +57,15 @@ def create_collaboration(
 
 @transaction.atomic
 def add_unit(*, collaboration: Collaboration, unit: Unit, by: User, now: datetime) -> Participation:
-    """Let a unit of the huvudman take part; doing it again changes nothing."""
+    """Let a unit of the huvudman take part, or come back; doing it again changes nothing."""
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
     require(can_manage_collaboration, collaboration, by)
-    participation, _created = Participation.objects.get_or_create(
-        collaboration=collaboration, unit=unit, defaults={"joined_on": local_date(now)}
+    participation, _created = Participation.objects.update_or_create(
+        collaboration=collaboration,
+        unit=unit,
+        defaults={"left_on": None, "leave_reason": ""},
+        create_defaults={"joined_on": local_date(now)},
     )
     refresh_search_text(collaboration)
     return participation

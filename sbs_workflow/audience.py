@@ -78,7 +78,7 @@ def people_for(roles: tuple[str, ...], rows: Sequence[Row], today: date) -> dict
             pk__in=scopes
         ).values_list("pk", *PARTY_COLUMN.values())
     }
-    members, unit_members = _members(
+    members, unit_members, with_principal = _members(
         wanted,
         {key for three in parties.values() for key in three if key},
         {row.unit_id for row in rows if row.unit_id},
@@ -88,10 +88,10 @@ def people_for(roles: tuple[str, ...], rows: Sequence[Row], today: date) -> dict
     for row in rows:
         three = parties.get(row.scope_id, ())
         people = in_scope[row.scope_id] | set().union(*(members[key] for key in three))
-        if row.unit_id is not None and Role.PRINCIPAL in wanted:
-            people |= unit_members[row.unit_id] or set().union(
-                *(members["head", key] for key in three)
-            )
+        if row.unit_id is not None:
+            people |= unit_members[row.unit_id]
+            if Role.PRINCIPAL in wanted and row.unit_id not in with_principal:
+                people |= set().union(*(members["head", key] for key in three))
         found[row.object_id] = sorted(people)
     return found
 
@@ -111,11 +111,14 @@ def _assigned(
 
 def _members(
     roles: Iterable[Role], organisations: set[UUID], units: set[UUID], today: date
-) -> tuple[dict[Any, set[UUID]], dict[UUID, set[UUID]]]:
-    """Who holds the roles, by organisation and by unit; heads also under ("head", key)."""
+) -> tuple[dict[Any, set[UUID]], dict[UUID, set[UUID]], set[UUID]]:
+    """Who holds the roles by organisation (heads also under "head") and by unit, and which
+    units have a principal.
+    """
     wanted = set(roles)
     by_organisation: dict[Any, set[UUID]] = defaultdict(set)
     by_unit: dict[UUID, set[UUID]] = defaultdict(set)
+    with_principal: set[UUID] = set()
     in_organisations = Q(organisation__in=organisations, role__in=ORGANISATION_ROLES)
     in_units = Q(unit__in=units, role__in=UNIT_ROLES)
     for organisation, unit, role, user in (
@@ -125,6 +128,8 @@ def _members(
     ):
         if role in wanted:
             (by_organisation[organisation] if unit is None else by_unit[unit]).add(user)
+        if role == Role.PRINCIPAL:
+            with_principal.add(unit)
         if role == Role.HEAD_OF_AUTHORITY:
             by_organisation["head", organisation].add(user)
-    return by_organisation, by_unit
+    return by_organisation, by_unit, with_principal

@@ -133,13 +133,6 @@ def holds(*roles: Role) -> Holds:
 time_itself = TimeItself()
 
 EVERY_AGENCY_ROLE = (Role.PROCESS_SUPPORTER, Role.AGENCY_MANAGER)
-EVERY_ORGANISER_ROLE = (
-    Role.HEAD_OF_AUTHORITY,
-    Role.COORDINATOR,
-    Role.PRINCIPAL,
-    Role.PROCESS_LEADER,
-)
-EVERY_UNIVERSITY_ROLE = (Role.TEAM_LEADER, Role.EDUCATION_LEADER, Role.UNIVERSITY_LEAD)
 
 can_open_collaboration = holds(Role.AGENCY_MANAGER)
 can_manage_collaboration = holds(*EVERY_AGENCY_ROLE)

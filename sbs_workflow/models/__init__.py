@@ -1,5 +1,6 @@
 from sbs_workflow.models.collaboration import (
     LIVE,
+    OFFER_WITHIN,
     UNDER_WAY,
     WORKING,
     Assignment,
@@ -22,6 +23,7 @@ from sbs_workflow.models.workflow import (
 
 __all__ = [
     "LIVE",
+    "OFFER_WITHIN",
     "UNDER_WAY",
     "WORKING",
     "Assignment",

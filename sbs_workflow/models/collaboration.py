@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, transition
 
+from notifications.working_days import add_working_days, next_working_day
 from organisations.models import (
     COLLABORATION_ROLES,
     DatedQuerySet,
@@ -31,7 +32,11 @@ from sbs_workflow.models.workflow import (
 )
 from sbs_workflow.permissions import EVERY_AGENCY_ROLE, holds, roles_held, time_itself
 
-REPLY_WITHIN = timedelta(weeks=4)  # inferred: domain.md 2.3
+# How long each party has for the next step of the case; all inferred (domain.md 2.3).
+OFFER_WITHIN = timedelta(days=30)
+REPLY_WITHIN = timedelta(weeks=4)
+BEGIN_WITHIN = 20  # working days
+FOLLOW_UP_AFTER = timedelta(days=365)
 
 
 class Phase(models.TextChoices):
@@ -171,13 +176,16 @@ class Collaboration(WorkflowModel):
         _("how the offer was made"), max_length=20, choices=OfferChannel.choices, blank=True
     )
     mandate_reference = models.CharField(_("decision of the board"), max_length=200, blank=True)
+    accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
     decline_reason = models.CharField(
         _("reason for declining"), max_length=20, choices=DeclineReason.choices, blank=True
     )
     analysis_starts_on = models.DateField(_("analysis starts"), null=True, blank=True)
+    agreed_on = models.DateField(_("agreed on"), null=True, blank=True)
     interventions_start_on = models.DateField(_("interventions start"), null=True, blank=True)
     interventions_end_on = models.DateField(_("interventions end"), null=True, blank=True)
     closing_seminar_on = models.DateField(_("closing seminar"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
     followed_up_on = models.DateField(_("followed up on"), null=True, blank=True)
     # The state in which the work was paused or ended early.
     stopped_in = models.CharField(max_length=30, blank=True, editable=False)
@@ -270,12 +278,13 @@ class Collaboration(WorkflowModel):
         source=State.OFFERED,
         target=State.ACCEPTED,
         permission=holds(Role.HEAD_OF_AUTHORITY),
-        custom=step(_("Accept the offer"), inputs=("mandate_reference",)),
+        custom=step(_("Accept the offer"), inputs=("mandate_reference",), stamps=("accepted_on",)),
     )
-    def accept(self, *, mandate_reference: str) -> None:
+    def accept(self, *, mandate_reference: str, accepted_on: date) -> None:
         """The board must have said yes (GAL, FAL)."""
         self.mandate_reference = mandate_reference
-        self.due_on = None
+        self.accepted_on = accepted_on
+        self.due_on = add_working_days(accepted_on, BEGIN_WITHIN)
 
     @transition(
         field=state,
@@ -311,6 +320,7 @@ class Collaboration(WorkflowModel):
     )
     def start_analysis(self, *, analysis_starts_on: date) -> None:
         self.analysis_starts_on = analysis_starts_on
+        self.due_on = None
 
     @transition(
         field=state,
@@ -327,10 +337,11 @@ class Collaboration(WorkflowModel):
         source=State.PLANNING,
         target=State.AGREED,
         permission=holds(*EVERY_AGENCY_ROLE),
-        custom=step(_("Confirm that all is agreed"), leaves=Phase.PLAN),
+        custom=step(_("Confirm that all is agreed"), leaves=Phase.PLAN, stamps=("agreed_on",)),
     )
-    def agree(self) -> None:
-        pass
+    def agree(self, *, agreed_on: date) -> None:
+        self.agreed_on = agreed_on
+        self.due_on = add_working_days(agreed_on, BEGIN_WITHIN)
 
     @transition(
         field=state,
@@ -348,6 +359,7 @@ class Collaboration(WorkflowModel):
     ) -> None:
         self.interventions_start_on = interventions_start_on
         self.interventions_end_on = interventions_end_on
+        self.due_on = None
 
     @transition(
         field=state,
@@ -390,11 +402,16 @@ class Collaboration(WorkflowModel):
         target=State.CLOSED,
         permission=holds(*EVERY_AGENCY_ROLE),
         custom=step(
-            _("Close the collaboration"), inputs=("closing_seminar_on",), leaves=Phase.REPORTING
+            _("Close the collaboration"),
+            inputs=("closing_seminar_on",),
+            stamps=("closed_on",),
+            leaves=Phase.REPORTING,
         ),
     )
-    def close(self, *, closing_seminar_on: date) -> None:
+    def close(self, *, closing_seminar_on: date, closed_on: date) -> None:
         self.closing_seminar_on = closing_seminar_on
+        self.closed_on = closed_on
+        self.due_on = next_working_day(closed_on + FOLLOW_UP_AFTER)
 
     @transition(
         field=state,
@@ -406,6 +423,7 @@ class Collaboration(WorkflowModel):
     def follow_up(self, *, followed_up_on: date) -> None:
         """A check 6 to 12 months later of what still stands (inferred; ALV23)."""
         self.followed_up_on = followed_up_on
+        self.due_on = None
 
     # --- stopping ---------------------------------------------------------------
 

@@ -86,7 +86,8 @@ def everything_owed(cast: Cast) -> None:
         for kind in ("quality", "bilateral", "expectation", "introduction"):
             for state in ("needed", "booked", "held"):
                 factories.meeting(case, kind=kind, state=state, due_on=TODAY)
-        factories.collaboration(cast, side=side, state="offered", due_on=TODAY)
+        for state in ("candidate", "offered", "accepted", "agreed", "closed"):
+            factories.collaboration(cast, side=side, state=state, due_on=TODAY)
 
 
 def owed_according_to_reminders() -> set[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""The one duty of the case as a whole: to answer the offer."""
+"""The duties of the case as a whole: who takes the next step of it, and by when."""
 
 from datetime import timedelta
 
@@ -11,12 +11,22 @@ from tests.cast import TODAY, Cast
 
 pytestmark = [pytest.mark.portable, pytest.mark.django_db]
 
+# State, duty, and how many days before the due date it is shown.
+OWED = {
+    "candidate": ("sbs_workflow.make-offer", 30),
+    "offered": ("sbs_workflow.answer-offer", 28),
+    "accepted": ("sbs_workflow.start-analysis", 30),
+    "agreed": ("sbs_workflow.start-interventions", 30),
+    "closed": ("sbs_workflow.follow-up", 180),
+}
+
 
 @pytest.mark.parametrize("state", list(Collaboration.State))
-def test_an_offer_is_to_be_answered_within_four_weeks(cast: Cast, state: str):
-    case = factories.collaboration(cast, state=state, due_on=TODAY + timedelta(days=28))
-    owed = open_duties(TODAY, scopes=[case.pk])
-    assert [duty.duty.name for duty in owed] == ["sbs_workflow.answer-offer"] * (state == "offered")
+def test_each_state_owes_its_own_next_step(cast: Cast, state: str):
+    name, shown = OWED.get(state, ("", 30))
+    case = factories.collaboration(cast, state=state, due_on=TODAY + timedelta(days=shown))
+    owed = [duty.duty.name for duty in open_duties(TODAY, scopes=[case.pk])]
+    assert owed == ([name] if name else [])
     assert open_duties(TODAY - timedelta(days=1), scopes=[case.pk]) == []
 
 
