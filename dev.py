@@ -141,6 +141,7 @@ def demo_environment(var: Path, ports: Ports, today: date | None) -> dict[str, s
     foreign = {"PRODUCTION", "DATABASE_URL", "BROKER_URL", "SECRET_KEY", "ALLOWED_HOSTS"}
     environment = {name: value for name, value in os.environ.items() if name not in foreign}
     environment |= {
+        "DEMO": "true",
         "VAR_DIR": str(var),
         "SITE_URL": f"http://127.0.0.1:{ports.web}",
         "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}",

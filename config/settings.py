@@ -19,7 +19,7 @@ env.ENVIRON = production.environment()
 PRODUCTION = env.bool("PRODUCTION", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 # The demo offers its accounts on the log-in page.
-DEMO = env.bool("DEMO", default=False)
+DEMO = env.bool("DEMO", default=False) and not PRODUCTION
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 SECRET_KEY = env.str("SECRET_KEY", default=production.DEMO_SECRET_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
