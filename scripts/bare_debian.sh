@@ -25,6 +25,7 @@ main() {
 
 make_root() {
     echo "== Making a minimal Debian 12 in $root"
+    chmod 755 "$root"
     mirror=$(sed -n 's/^URIs: *//p; s/^deb \(\[[^]]*\] \)\{0,1\}\([^ ]*\) .*/\2/p' \
         /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null | head -n 1)
     debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates \
@@ -34,6 +35,7 @@ make_root() {
     }
     mount --bind /proc "$root/proc"
     mount --bind /dev "$root/dev"
+    mount --bind /dev/pts "$root/dev/pts"
     mount -t tmpfs tmpfs "$root/dev/shm"
     mount -t tmpfs tmpfs "$root/tmp"
 }
@@ -48,6 +50,9 @@ copy_way_to_packages() {
             cp -rL "$path" "$root$(dirname "$path")/"
         fi
     done
+    if [ -e "$root/etc/apt/sources.list.d/debian.sources" ]; then
+        rm -f "$root/etc/apt/sources.list"
+    fi
     # What an image adds for itself, such as hooks that call programs of its own, stays there.
     grep -lE 'Post-Invoke|Pre-Install' "$root"/etc/apt/apt.conf.d/* | xargs -r rm
     # Folders of packages that the configuration names are part of the way as well.
@@ -60,12 +65,13 @@ copy_way_to_packages() {
     done
 }
 
+# Into a home that is closed to others, as on a careful machine.
 copy_checkout() {
-    mkdir "$root/trepart"
-    git -C "$checkout" archive HEAD | tar -x -C "$root/trepart"
+    chmod 700 "$root/root"
+    mkdir "$root/root/trepart"
+    git -C "$checkout" archive HEAD | tar -x -C "$root/root/trepart"
 }
 
-# Root's folders are closed to others here, as on a careful machine.
 prove() {
     case $1 in
         up) arguments="up --check" ;;
@@ -80,7 +86,7 @@ prove() {
 inside() {
     env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
         LANG=C.UTF-8 $(env | grep -E '^(PIP_|UV_|SSL_CERT_|REQUESTS_CA|[A-Za-z]+_proxy=|[A-Z]+_PROXY=)') \
-        chroot "$root" sh -c 'cd /trepart && exec "$@"' sh "$@"
+        chroot "$root" sh -c 'cd /root/trepart && exec "$@"' sh "$@"
 }
 
 clean_up() {

@@ -41,10 +41,13 @@ Size = Literal["desk", "phone"]
 WIDTH_AND_HEIGHT: dict[Size, tuple[int, int]] = {"desk": (1280, 900), "phone": (390, 844)}
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers come last: once one runs, its event loop keeps the thread from running another."""
     for item in items:
-        if "open_page" in getattr(item, "fixturenames", ()):
+        if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session", autouse=True)
