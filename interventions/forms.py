@@ -71,7 +71,7 @@ class VisitDayForm(forms.Form):
 
     def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen_state"].initial = visit.state
+        self.fields["seen_state"].initial = visit.as_seen
         self.fields["takes_place_on"].initial = visit.takes_place_on
 
 

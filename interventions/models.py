@@ -529,6 +529,11 @@ class Visit(WorkflowModel):
         self.due_on = add_working_days(takes_place_on, LOG_WITHIN)
 
     @property
+    def as_seen(self) -> str:
+        """A planned visit can be moved and is still planned."""
+        return f"{self.state} {self.takes_place_on}" if self.takes_place_on else str(self.state)
+
+    @property
     def may_be_logged(self) -> bool:
         return self.state in (self.State.PLANNED, self.State.CONFIRMED, self.State.DONE)
 

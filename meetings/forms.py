@@ -33,7 +33,7 @@ class TimeForm(forms.Form):
     def __init__(self, *args: Any, now: datetime, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
-        self.fields["seen_state"].initial = meeting.state
+        self.fields["seen_state"].initial = meeting.as_seen
         self.fields["starts"].initial, self.fields["ends"].initial = USUAL_HOURS
         if meeting.starts_at and meeting.ends_at:
             self.fields["day"].initial = timezone.localtime(meeting.starts_at).date()
@@ -112,7 +112,7 @@ class AttendanceForm(forms.Form):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen_state"].initial = meeting.state
+        self.fields["seen_state"].initial = meeting.as_seen
         field = self.fields["present"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [

@@ -124,6 +124,11 @@ class Meeting(WorkflowModel):
         return reverse("meetings:meeting", args=[self.pk])
 
     @property
+    def as_seen(self) -> str:
+        """A booked meeting can be moved and is still booked."""
+        return f"{self.state} {self.starts_at.isoformat()}" if self.starts_at else str(self.state)
+
+    @property
     def held_on(self) -> date | None:
         return timezone.localtime(self.starts_at).date() if self.starts_at else None
 

@@ -101,9 +101,9 @@ def perform(
 ) -> Any:
     """Take one step, such as ``perform(meeting.book, by=user, now=now, starts_at=…)``.
 
-    ``by`` is None for a step that time itself takes. ``seen_state`` is the state the
-    person saw before deciding. ``past_gates`` goes on although gates are open, which
-    needs a ``reason`` and is recorded. Returns the object as saved.
+    ``by`` is None for a step that time itself takes. ``seen_state`` is the state, or the
+    ``as_seen``, that the person saw before deciding. ``past_gates`` goes on although gates
+    are open, which needs a ``reason`` and is recorded. Returns the object as saved.
 
     Raises PermissionDenied, SomebodyWasFirst, or TransitionRefused with readable reasons.
     """
@@ -183,7 +183,7 @@ def _permitted(
     if not any(permission_of(t)(fresh, by) for t in anywhere):
         raise PermissionDenied
     declared = _declared(fresh, name)
-    if declared is None or (seen_state is not None and seen_state != fresh.state):
+    if declared is None or seen_state not in (None, fresh.state, fresh.as_seen):
         last = TransitionRecord.objects.filter(object_id=fresh.pk).select_related("by").first()
         raise SomebodyWasFirst(fresh, last)
     if not permission_of(declared)(fresh, by):

@@ -24,7 +24,7 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.choice = choice
         instance = choice.instance
-        self.fields["seen_state"].initial = instance.state
+        self.fields["seen_state"].initial = instance.as_seen
         for name in choice.step.inputs:
             field = instance._meta.get_field(name)
             self.fields[name] = form_field(field, required=True)

@@ -121,6 +121,11 @@ class WorkflowModel(ConcurrentTransitionMixin, models.Model):
         return str(self)
 
     @property
+    def as_seen(self) -> str:
+        """What a form remembers: the state, and what a step may change without leaving it."""
+        return str(self.state)
+
+    @property
     def state_label(self) -> str:
         return str(self.get_state_display())  # type: ignore[attr-defined]
 

@@ -1,13 +1,16 @@
 """Somebody else was first, the same answer is sent twice, or the page is old."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from django.urls import reverse
 
 from interventions.models import Intervention, Visit
+from meetings.actions import reschedule_meeting
 from meetings.models import Meeting
 from notifications.models import OutboxMessage
 from organisations.models import User
@@ -16,7 +19,7 @@ from sbs_workflow.engine import perform
 from sbs_workflow.models import Assignment, Collaboration, TransitionRecord
 from tests import factories
 from tests.cast import NOW, Cast
-from tests.pages.catalogue import FORMS, PageOfObject, booking
+from tests.pages.catalogue import FORMS, PageOfObject, booking, day
 from tests.pages.stage import Stage
 from tests.pages.test_every_page import answers, whoever_does
 
@@ -64,6 +67,27 @@ def test_what_time_itself_has_done_is_told_too(cast: Cast, stage: Stage, log_in:
     )
     assert response.status_code == HTTPStatus.CONFLICT
     assert response.context["reason"].startswith("Kalendern, ")
+
+
+def test_two_people_who_move_the_same_meeting_hear_of_each_other(
+    cast: Cast, stage: Stage, log_in: LogIn
+):
+    meeting = stage.booked_meeting
+    url = reverse("meetings:reschedule", args=[meeting.pk])
+    other = log_in(cast.ours.second_process_supporter)
+    seen = other.get(url).context["form"]["seen_state"].value()
+    reschedule_meeting(
+        meeting=meeting,
+        starts_at=NOW + timedelta(days=7),
+        ends_at=NOW + timedelta(days=7, hours=1),
+        reason="Krock.",
+        by=cast.ours.process_supporter,
+        now=NOW,
+    )
+    late = {"seen_state": seen, "day": day(30), "starts": "9:00", "ends": "10:00", "reason": "X"}
+    response = other.post(url, late)
+    assert response.status_code == HTTPStatus.CONFLICT
+    assert str(cast.ours.process_supporter) in response.context["reason"]
 
 
 def effects() -> tuple[int, ...]:
