@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from interventions.models import IN_FORCE, Agreement, Intervention
+from organisations.models import Party
 from sbs_workflow.gates import Reason, gate
 from sbs_workflow.models import Collaboration, Phase
 
@@ -25,10 +26,11 @@ def agreement_not_in_force(collaboration: Collaboration, today: date) -> Iterato
     if latest is None:
         yield Reason(_("There is no agreement yet."))
         return
+    url, private_to = latest.get_absolute_url(), None if latest.proposed_on else Party.AGENCY
     if latest.version == 1 and latest.state not in IN_FORCE:
-        yield Reason(_("The agreement is not signed."), latest.get_absolute_url())
+        yield Reason(_("The agreement is not signed."), url, private_to)
     if not latest.names_interventions:
-        yield Reason(_("The agreement names no insats."), latest.get_absolute_url())
+        yield Reason(_("The agreement names no insats."), url, private_to)
 
 
 @gate(Phase.INTERVENTIONS)

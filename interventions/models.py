@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import formats
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import transition
@@ -512,7 +513,7 @@ class Visit(WorkflowModel):
     def get_absolute_url(self) -> str:
         return reverse("interventions:visit", args=[self.pk])
 
-    @property
+    @cached_property
     def unit_keys(self) -> list[UUID]:
         """A visit is confirmed by whoever is visited."""
         return [unit.pk for unit in self.units.all()]

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from organisations.models import Party
 from plans.models import ActionPlan, SituationAnalysis
 from sbs_workflow.gates import Reason, gate
 from sbs_workflow.models import Collaboration, Phase
@@ -18,10 +19,12 @@ def unshared_analyses(collaboration: Collaboration, today: date) -> Iterator[Rea
         SituationAnalysis.objects.of_present_units(collaboration)
         .exclude(state__in=shared)
         .select_related("unit")
+        .order_by("unit__sort_key")
     ):
         yield Reason(
             _("%(unit)s has not shared its situation analysis.") % {"unit": analysis.unit},
             analysis.get_absolute_url(),
+            None if analysis.shared_on else Party.ORGANISER,
         )
 
 
@@ -29,10 +32,12 @@ def unshared_analyses(collaboration: Collaboration, today: date) -> Iterator[Rea
 def unadopted_plans(collaboration: Collaboration, today: date) -> Iterator[Reason]:
     """Every unit has an adopted åtgärdsplan (the order is sourced, the rule inferred)."""
     plans = ActionPlan.objects.of_present_units(collaboration).select_related("unit")
+    plans = plans.order_by("unit__sort_key", "version")
     adopted = {plan.unit_id for plan in plans if plan.state == ActionPlan.State.ADOPTED}
     for plan in plans:
         if plan.unit_id not in adopted:
             yield Reason(
                 _("%(unit)s has not adopted its action plan.") % {"unit": plan.unit},
                 plan.get_absolute_url(),
+                None if plan.shared_on else Party.ORGANISER,
             )

@@ -410,7 +410,7 @@ def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
         rows(
             Report,
             "kind", "pk", "unit_id", "state", "number", _text(""), "deadline_on",
-            _is(~Q(state__in=["open", "unit_ready"])),
+            _is(~Q(state__in=Report.UNSUBMITTED)),
         ),
         rows(
             Agreement,
@@ -641,6 +641,7 @@ class CollaborationPage:
 def collaboration_page(collaboration: Collaboration, user: User, today: date) -> CollaborationPage:
     duties = open_duties(today, scopes=[collaboration.pk])
     gates = open_gates(collaboration, collaboration.phase, today) if collaboration.is_live else []
+    parties = _parties_of(user, collaboration)
     documents = documents_of(collaboration, user)
     # What was last done in a case that has ended lies around its end.
     around = min(today, collaboration.interventions_end_on or today)
@@ -649,7 +650,7 @@ def collaboration_page(collaboration: Collaboration, user: User, today: date) ->
         collaboration=collaboration,
         turn=whose_turn(collaboration.state, duties, today),
         duties=[_party_duty_row(duty, collaboration, user, today) for duty in duties],
-        gates=gates,
+        gates=[reason.as_read_by(parties) for reason in gates],
         choices=choices(collaboration, user, today, gates=gates),
         track=track(collaboration),
         units=unit_tracks(participations, documents, today),
@@ -665,9 +666,15 @@ def collaboration_page(collaboration: Collaboration, user: User, today: date) ->
 def _party_duty_row(
     duty: OpenDuty, collaboration: Collaboration, user: User, today: date
 ) -> PartyDutyRow:
+    """A unit's duty is ours to open for that unit and its huvudman, and for no other unit."""
     held = roles_held(user)
-    mine = held.for_object(collaboration) | held.in_units.get(
-        duty.unit_id or collaboration.pk, frozenset()
-    )
-    parties = {role.party for role in mine}
-    return PartyDutyRow(duty, today, is_ours=party_owing(duty) in parties)
+    roles = held.for_object(collaboration)
+    if duty.unit_id is not None:
+        roles |= held.in_units.get(duty.unit_id, frozenset())
+    ours = party_owing(duty) in {role.party for role in roles}
+    return PartyDutyRow(duty, today, is_ours=ours)
+
+
+def _parties_of(user: User, collaboration: Collaboration) -> set[Party]:
+    held = roles_held(user)
+    return {role.party for role in held.for_object(collaboration).union(*held.in_units.values())}

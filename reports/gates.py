@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from organisations.models import Party
 from reports.models import Report
 from sbs_workflow.gates import Reason, gate
 from sbs_workflow.models import Collaboration, Phase
@@ -18,8 +19,11 @@ def unaccepted_final_reports(collaboration: Collaboration, today: date) -> Itera
         collaboration=collaboration, kind=Report.Kind.FINAL, unit__in=present.values("unit")
     )
     settled = (Report.State.ACCEPTED, Report.State.WAIVED)
-    for report in finals.exclude(state__in=settled).select_related("unit"):
+    for report in (
+        finals.exclude(state__in=settled).select_related("unit").order_by("unit__sort_key")
+    ):
         yield Reason(
             _("The final report of %(unit)s is not accepted.") % {"unit": report.unit},
             report.get_absolute_url(),
+            Party.ORGANISER if report.state in Report.UNSUBMITTED else None,
         )

@@ -1,7 +1,7 @@
 """Delredovisning and slutredovisning, one of each kind for every unit (domain.md 2.9 and 2.10)."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -43,12 +43,14 @@ class ReportQuerySet(WorkflowQuerySet):
         """Until it is submitted a report belongs to its unit and its huvudman."""
         held = roles_held(user)
         own = Q(unit__in=held.in_units) | Q(collaboration__organiser__in=held.in_organisations)
-        return super().visible_to(user).filter(own | ~Q(state__in=["open", "unit_ready"]))
+        return super().visible_to(user).filter(own | ~Q(state__in=Report.UNSUBMITTED))
 
 
 class Report(WorkflowModel):
     machine_slug = "redovisning"
     State = ReportState
+    # The states in which a report belongs to its unit and its huvudman.
+    UNSUBMITTED: ClassVar[tuple[str, ...]] = (State.OPEN, State.UNIT_READY)
 
     class Kind(models.TextChoices):
         INTERIM = "interim", _("Interim report")

