@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 
 import django
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 django.setup()
 from cases.accounts import DEMO_PASSWORD  # noqa: E402 - once Django is set up
 from tests.conftest import BROWSER_ARGUMENTS  # noqa: E402
 
 PICTURES = Path("docs/pictures")
-DESK = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def main(site: str, mailbox: str) -> None:
@@ -42,8 +42,8 @@ def main(site: str, mailbox: str) -> None:
         take(reader, reader.url, "reminder")
 
 
-def log_in(browser: Browser, site: str, email: str, viewport: dict[str, int]) -> Page:
-    page = browser.new_context(viewport=viewport, locale="sv-SE").new_page()  # type: ignore[arg-type]
+def log_in(browser: Browser, site: str, email: str, viewport: ViewportSize) -> Page:
+    page = browser.new_context(viewport=viewport, locale="sv-SE").new_page()
     page.goto(f"{site}/konto/login/")
     page.locator("#id_login").fill(email)
     page.locator("#id_password").fill(DEMO_PASSWORD)
