@@ -196,7 +196,7 @@ def duty(
     return declare
 
 
-Mine = Callable[[Duty, QuerySet[Any]], QuerySet[Any] | None]
+Mine = Callable[[Duty], Q | None]
 
 
 def open_duties(
@@ -208,7 +208,7 @@ def open_duties(
 ) -> list[OpenDuty]:
     """What is owed today, overdue first, in one query.
 
-    `mine` narrows the rows of each duty to those of a person, or leaves the duty out with None;
+    `mine` says which rows of a duty are a person's, or leaves the duty out with None;
     `scopes`, in its place, keeps those of the named scopes.
     """
     if scopes is not None:
@@ -216,10 +216,9 @@ def open_duties(
         return _open_in(scopes, today)[:limit]
     parts = []
     for declared in registry.values():
-        rows = declared.open_rows(today)
-        chosen = mine(declared, rows) if mine is not None else rows
-        if chosen is not None:
-            parts.append(_for_display(declared, chosen))
+        condition = mine(declared) if mine is not None else Q()
+        if condition is not None:
+            parts.append(_for_display(declared, declared.open_rows(today).filter(condition)))
     if not parts:
         return []
     first, *others = parts

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from notifications.audience import Row
-from notifications.duties import Duty
+from notifications.duties import Duty, Mine
 from organisations.models import (
     COLLABORATION_ROLES,
     ORGANISATION_ROLES,
@@ -35,12 +35,12 @@ PARTY_COLUMN = {
 }
 
 
-def owed_by(user: User, today: date) -> Any:
-    """The ``mine`` of ``open_duties``: of a duty's rows those that this person owes."""
+def owed_by(user: User, today: date) -> Mine:
+    """The ``mine`` of ``open_duties``: which of a duty's rows this person owes."""
     held = roles_held(user)
 
-    def mine(duty: Duty, rows: QuerySet[Any]) -> QuerySet[Any] | None:
-        collaboration = "" if rows.model is Collaboration else "collaboration__"
+    def mine(duty: Duty) -> Q | None:
+        collaboration = "" if duty.scope == "id" else "collaboration__"
         roles = [Role(role) for role in duty.owed_by]
         condition: Any = Q()
         for role in roles:
@@ -58,7 +58,7 @@ def owed_by(user: User, today: date) -> Any:
                 condition |= Q(**{f"{collaboration}organiser_id__in": authorities}) & ~Exists(
                     _principals(today).filter(unit=OuterRef(duty.unit))
                 )
-        return rows.filter(condition) if condition else None
+        return condition or None
 
     return mine
 

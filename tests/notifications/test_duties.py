@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Q
 
 from notifications.duties import open_duties, registry, still_owed
 from tests.notifications import errands
@@ -56,11 +57,11 @@ def test_narrowed_to_a_person(errand_duty):
     mine = errand(0, owner_id=me)
     errand(0, owner_id=uuid.uuid4())
 
-    def of_mine(duty, rows):
-        return rows.filter(owner_id=me) if duty is errand_duty else None
+    def of_mine(duty):
+        return Q(owner_id=me) if duty is errand_duty else None
 
     assert [it.object_id for it in open_duties(TODAY, mine=of_mine)] == [mine.pk]
-    assert open_duties(TODAY, mine=lambda duty, rows: None) == []
+    assert open_duties(TODAY, mine=lambda duty: None) == []
 
 
 def test_narrowed_to_scopes(errand_duty):
