@@ -70,9 +70,12 @@ def test_no_program_survives_a_killed_parent() -> None:
     command = [sys.executable, "-c", RUN_SLEEPER]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
-        lines = iter(parent.stdout.readline, "")
-        child = next(int(line.split()[1]) for line in lines if line.startswith("child"))
-        assert next(line for line in lines if "awake" in line)
+        # The parent's own line and the child's come in either order.
+        said: list[str] = []
+        while not ("awake" in "".join(said) and any(line.startswith("child") for line in said)):
+            said.append(parent.stdout.readline())
+            assert said[-1], "the parent has ended"
+        child = next(int(line.split()[1]) for line in said if line.startswith("child"))
         parent.send_signal(signal.SIGKILL)
     gives_up_at = time.monotonic() + 10
     while is_running(child):
