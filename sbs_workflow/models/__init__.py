@@ -1,12 +1,10 @@
-from sbs_workflow.models.collaboration import (
+from sbs_workflow.models.collaboration import OFFER_WITHIN, Collaboration
+from sbs_workflow.models.people import Assignment, Participation
+from sbs_workflow.models.phases import (
     LIVE,
-    OFFER_WITHIN,
     UNDER_WAY,
     WORKING,
-    Assignment,
-    Collaboration,
     CollaborationState,
-    Participation,
     Phase,
     phase_of,
 )

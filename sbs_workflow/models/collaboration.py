@@ -1,11 +1,9 @@
 """One huvudman's participation: the case that everything hangs on (domain.md 2.3)."""
 
-import uuid
 from datetime import date, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -14,19 +12,25 @@ from django_fsm import GET_STATE, transition
 
 from notifications.working_days import add_working_days, next_working_day
 from organisations.models import (
-    COLLABORATION_ROLES,
-    DatedQuerySet,
     Organisation,
     Role,
     Unit,
     User,
 )
 from organisations.swedish import sort_key
+from sbs_workflow.models.people import Participation
+from sbs_workflow.models.phases import (
+    LIVE,
+    UNDER_WAY,
+    WORKING,
+    CollaborationState,
+    Phase,
+    phase_of,
+)
 from sbs_workflow.models.workflow import (
     Guard,
     StateField,
     WorkflowModel,
-    WorkflowQuerySet,
     state_constraint,
     step,
 )
@@ -37,74 +41,6 @@ OFFER_WITHIN = timedelta(days=30)
 REPLY_WITHIN = timedelta(weeks=4)
 BEGIN_WITHIN = 20  # working days
 FOLLOW_UP_AFTER = timedelta(days=365)
-
-
-class Phase(models.TextChoices):
-    """The phases as people speak of them; a collaboration's phase follows from its state."""
-
-    OFFER = "offer", _("Offer")
-    ANALYSIS = "analysis", _("Situation analysis")
-    PLAN = "plan", _("Action plan")
-    AGREEMENT = "agreement", _("Agreement")
-    INTERVENTIONS = "interventions", _("Interventions")
-    REPORTING = "reporting", _("Final report")
-    CLOSED = "closed", _("Closed")
-
-
-class CollaborationState(models.TextChoices):
-    CANDIDATE = "candidate", _("Candidate")
-    OFFERED = "offered", _("Offered")
-    ACCEPTED = "accepted", _("Offer accepted")
-    DECLINED = "declined", _("Declined")
-    LAPSED = "lapsed", _("Lapsed")
-    ANALYSING = "analysing", _("Analysing")
-    PLANNING = "planning", _("Planning")
-    AGREED = "agreed", _("Agreed")
-    ACTIVE = "active", _("Interventions under way")
-    EXTENDED = "extended", _("Extended")
-    REPORTING = "reporting", _("Final reporting")
-    CLOSED = "closed", _("Closed")
-    FOLLOWED_UP = "followed_up", _("Followed up")
-    PAUSED = "paused", _("Paused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    TERMINATED = "terminated", _("Terminated")
-
-
-# The states in which work goes on: what may be paused, withdrawn or terminated.
-WORKING: tuple[CollaborationState, ...] = (
-    CollaborationState.ACCEPTED,
-    CollaborationState.ANALYSING,
-    CollaborationState.PLANNING,
-    CollaborationState.AGREED,
-    CollaborationState.ACTIVE,
-    CollaborationState.EXTENDED,
-    CollaborationState.REPORTING,
-)
-# The states in which somebody may owe something.
-LIVE: tuple[CollaborationState, ...] = (CollaborationState.OFFERED, *WORKING)
-# The states in which interventions, visits and their meetings go on.
-UNDER_WAY: tuple[CollaborationState, ...] = (CollaborationState.ACTIVE, CollaborationState.EXTENDED)
-
-PHASE_OF_STATE: dict[str, Phase] = {
-    CollaborationState.CANDIDATE: Phase.OFFER,
-    CollaborationState.OFFERED: Phase.OFFER,
-    CollaborationState.ACCEPTED: Phase.OFFER,
-    CollaborationState.DECLINED: Phase.OFFER,
-    CollaborationState.LAPSED: Phase.OFFER,
-    CollaborationState.ANALYSING: Phase.ANALYSIS,
-    CollaborationState.PLANNING: Phase.PLAN,
-    CollaborationState.AGREED: Phase.AGREEMENT,
-    CollaborationState.ACTIVE: Phase.INTERVENTIONS,
-    CollaborationState.EXTENDED: Phase.INTERVENTIONS,
-    CollaborationState.REPORTING: Phase.REPORTING,
-    CollaborationState.CLOSED: Phase.CLOSED,
-    CollaborationState.FOLLOWED_UP: Phase.CLOSED,
-}
-
-
-def phase_of(state: str, stopped_in: str) -> Phase:
-    """The phase a collaboration is in, or was in when it was paused or ended early."""
-    return PHASE_OF_STATE.get(state) or PHASE_OF_STATE.get(stopped_in, Phase.OFFER)
 
 
 class CollaborationQuerySet(models.QuerySet["Collaboration"]):
@@ -472,82 +408,3 @@ class Collaboration(WorkflowModel):
         if self.state != self.State.PAUSED:
             self.stopped_in = self.state
         self.due_on = None
-
-
-class Participation(models.Model):
-    """A unit's place in a collaboration; a unit may leave while the case goes on."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    collaboration = models.ForeignKey(
-        Collaboration, on_delete=models.PROTECT, related_name="participations"
-    )
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="participations")
-    joined_on = models.DateField(_("joined"))
-    left_on = models.DateField(_("left"), null=True, blank=True)
-    leave_reason = models.CharField(_("why it left"), max_length=300, blank=True)
-
-    objects = WorkflowQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("participating unit")
-        verbose_name_plural = _("participating units")
-        ordering = ("unit__sort_key",)
-        constraints = [
-            models.UniqueConstraint(
-                fields=["collaboration", "unit"], name="unit_once_per_collaboration"
-            ),
-            models.CheckConstraint(
-                name="participation_left_after_joined",
-                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.unit)
-
-
-class AssignmentQuerySet(DatedQuerySet, WorkflowQuerySet):  # type: ignore[override]
-    pass
-
-
-class Assignment(models.Model):
-    """A role that a person holds in one collaboration, between two dates."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    collaboration = models.ForeignKey(
-        Collaboration, on_delete=models.PROTECT, related_name="assignments"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments"
-    )
-    role = models.CharField(
-        _("role"), max_length=30, choices=[(r.value, r.label) for r in COLLABORATION_ROLES]
-    )
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"), null=True, blank=True)
-
-    objects = AssignmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("assignment")
-        verbose_name_plural = _("assignments")
-        constraints = [
-            models.CheckConstraint(
-                name="assignment_end_after_start",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-            ),
-            # One utbildningsledare is the contact point of a huvudman (KAU 2018).
-            models.UniqueConstraint(
-                fields=["collaboration"],
-                condition=Q(role="team_leader", ends_on__isnull=True),
-                name="one_team_leader_at_a_time",
-            ),
-            models.UniqueConstraint(
-                fields=["collaboration", "user", "role"],
-                condition=Q(ends_on__isnull=True),
-                name="assignment_once_at_a_time",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {Role(self.role).label}"

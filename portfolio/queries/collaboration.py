@@ -1,0 +1,88 @@
+"""Everything that the page of a collaboration shows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from notifications.duties import OpenDuty, open_duties
+from organisations.models import Party, User
+from portfolio.queries.documents import Document, UnitTrack, documents_of, unit_tracks
+from portfolio.queries.duties import PartyDutyRow, party_owing
+from portfolio.queries.events import Event, events_of, nearest
+from portfolio.queries.track import TrackStep, track
+from sbs_workflow.engine import Choice, choices
+from sbs_workflow.gates import Reason, open_gates
+from sbs_workflow.models import (
+    Collaboration,
+    TransitionRecord,
+)
+from sbs_workflow.permissions import roles_held
+from sbs_workflow.queries import Person, Turn, people_of, whose_turn
+
+
+@dataclass(frozen=True)
+class CollaborationPage:
+    """Everything the page of a collaboration shows."""
+
+    collaboration: Collaboration
+    turn: Turn | None
+    duties: list[PartyDutyRow]
+    gates: list[Reason]
+    choices: list[Choice]
+    track: list[TrackStep]
+    units: list[UnitTrack]
+    agreements_and_interventions: list[Document]
+    events: list[Event]
+    people: list[Person]
+    records: list[TransitionRecord]
+
+    @property
+    def steps(self) -> list[Choice]:
+        """The steps that lead on."""
+        return [choice for choice in self.choices if not choice.step.is_exit]
+
+    @property
+    def exits(self) -> list[Choice]:
+        """Pausing, ending, extending: what is seldom done and stands apart."""
+        return [choice for choice in self.choices if choice.step.is_exit]
+
+
+def collaboration_page(collaboration: Collaboration, user: User, today: date) -> CollaborationPage:
+    duties = open_duties(today, scopes=[collaboration.pk])
+    gates = open_gates(collaboration, collaboration.phase, today) if collaboration.is_live else []
+    parties = _parties_of(user, collaboration)
+    documents = documents_of(collaboration, user)
+    # What was last done in a case that has ended lies around its end.
+    around = min(today, collaboration.interventions_end_on or today)
+    participations = collaboration.participations.select_related("unit").order_by("unit__sort_key")
+    return CollaborationPage(
+        collaboration=collaboration,
+        turn=whose_turn(collaboration.state, duties, today),
+        duties=[_party_duty_row(duty, collaboration, user, today) for duty in duties],
+        gates=[reason.as_read_by(parties) for reason in gates],
+        choices=choices(collaboration, user, today, gates=gates),
+        track=track(collaboration),
+        units=unit_tracks(participations, documents, today),
+        agreements_and_interventions=[d for d in documents if d.unit_id is None],
+        events=nearest(events_of(collaboration, around), today),
+        people=people_of(collaboration, today),
+        records=list(
+            TransitionRecord.objects.filter(collaboration=collaboration).select_related("by")[:8]
+        ),
+    )
+
+
+def _party_duty_row(
+    duty: OpenDuty, collaboration: Collaboration, user: User, today: date
+) -> PartyDutyRow:
+    """A unit's duty is ours to open for that unit and its huvudman, and for no other unit."""
+    held = roles_held(user)
+    roles = held.for_object(collaboration)
+    if duty.unit_id is not None:
+        roles |= held.in_units.get(duty.unit_id, frozenset())
+    ours = party_owing(duty) in {role.party for role in roles}
+    return PartyDutyRow(duty, today, is_ours=ours)
+
+
+def _parties_of(user: User, collaboration: Collaboration) -> set[Party]:
+    held = roles_held(user)
+    return {role.party for role in held.for_object(collaboration).union(*held.in_units.values())}

@@ -1,0 +1,196 @@
+"""The documents of a collaboration and how far they have come."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from interventions.models import Agreement, Intervention
+from organisations.models import Party, User
+from plans.models import ActionPlan, SituationAnalysis
+from portfolio.queries.columns import NO_DATE, NO_UNIT, text
+from portfolio.queries.track import TrackStep
+from reports.models import Report
+from sbs_workflow.models import (
+    Collaboration,
+    Participation,
+)
+from sbs_workflow.permissions import roles_held
+
+
+@dataclass(frozen=True)
+class Document:
+    """An analysis, plan, report, agreement or insats in a list."""
+
+    kind: str
+    pk: UUID
+    unit_id: UUID | None
+    state: str
+    number: int
+    name: str
+    due_on: date | None
+    is_readable: bool
+
+    @property
+    def model(self) -> Any:
+        return DOCUMENTS[self.kind].model
+
+    @property
+    def label(self) -> str:
+        if self.kind == "intervention":
+            return f"{self.number}. {self.name}"
+        if self.kind in Report.Kind.values:
+            label = str(Report.Kind(self.kind).label)
+            return f"{label} {self.number}" if self.kind == Report.Kind.INTERIM else label
+        name = str(self.model._meta.verbose_name).capitalize()
+        if self.number == 1:
+            return name
+        return gettext("%(name)s, version %(number)s") % {"name": name, "number": self.number}
+
+    @property
+    def state_label(self) -> str:
+        return str(self.model.State(self.state).label)
+
+    @property
+    def url(self) -> str:
+        return reverse(DOCUMENTS[self.kind].url_name, args=[self.pk]) if self.is_readable else ""
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    model: Any
+    url_name: str
+    done: tuple[str, ...]
+
+
+DOCUMENTS = {
+    "analysis": DocumentKind(
+        SituationAnalysis,
+        "plans:analysis",
+        (SituationAnalysis.State.SHARED, SituationAnalysis.State.CONCLUDED),
+    ),
+    "plan": DocumentKind(ActionPlan, "plans:plan", (ActionPlan.State.ADOPTED,)),
+    "agreement": DocumentKind(
+        Agreement,
+        "interventions:agreement",
+        (Agreement.State.SIGNED, Agreement.State.DECIDED, Agreement.State.FULFILLED),
+    ),
+    "intervention": DocumentKind(
+        Intervention, "interventions:intervention", (Intervention.State.COMPLETED,)
+    ),
+    "interim": DocumentKind(Report, "reports:report", (Report.State.ACCEPTED, Report.State.WAIVED)),
+    "final": DocumentKind(Report, "reports:report", (Report.State.ACCEPTED, Report.State.WAIVED)),
+}
+
+
+def _is(condition: Q) -> Any:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
+    """Every document of the collaboration, and whether this person may read it (one query)."""
+    held = roles_held(user)
+    all_units = collaboration.organiser_id in held.in_organisations
+    sides = {role.party for role in held.for_object(collaboration)}
+
+    def rows(model: Any, *values: Any, **conditions: Any) -> QuerySet[Any, Any]:
+        found: QuerySet[Any, Any] = (
+            model.objects.filter(collaboration=collaboration, **conditions)
+            .order_by()
+            .values_list(*values)
+        )
+        return found
+
+    one = Value(1, output_field=IntegerField())
+    shared = _is(Q(shared_on__isnull=False))
+    union = rows(
+        SituationAnalysis,
+        text("analysis"), "pk", "unit_id", "state", one, text(""), "due_on", shared,
+    ).union(
+        rows(
+            ActionPlan,
+            text("plan"), "pk", "unit_id", "state", "version", text(""), "due_on", shared,
+        ),
+        rows(
+            Report,
+            "kind", "pk", "unit_id", "state", "number", text(""), "deadline_on",
+            _is(~Q(state__in=Report.UNSUBMITTED)),
+        ),
+        rows(
+            Agreement,
+            text("agreement"), "pk", NO_UNIT, "state", "version", text(""), "due_on",
+            _is(Q(proposed_on__isnull=False)),
+        ),
+        rows(
+            Intervention,
+            text("intervention"), "pk", NO_UNIT, "state", "number", "name", NO_DATE,
+            _is(Q(pk__isnull=False)),
+        ),
+        all=True,
+    )  # fmt: skip
+    found = []
+    for kind, pk, unit, state, number, name, due_on, is_open in union:
+        own = all_units or unit in held.in_units if unit else Party.AGENCY in sides
+        found.append(Document(kind, pk, unit, state, number, name, due_on, bool(is_open or own)))
+    order = list(DOCUMENTS)
+    return sorted(found, key=lambda d: (order.index(d.kind), d.number))
+
+
+@dataclass(frozen=True)
+class UnitTrack:
+    """A unit's way through the phases, and its documents."""
+
+    participation: UUID
+    name: str
+    has_left: bool
+    steps: list[TrackStep]
+    documents: list[Document]
+
+
+def unit_tracks(
+    participations: Iterable[Participation], documents: Sequence[Document], today: date
+) -> list[UnitTrack]:
+    """For each unit how far its own documents have come."""
+    by_unit: dict[UUID | None, list[Document]] = defaultdict(list)
+    for document in documents:
+        by_unit[document.unit_id].append(document)
+    return [
+        UnitTrack(
+            participation.pk,
+            participation.unit.name,
+            participation.left_on is not None,
+            [_track_step(d) for d in _latest(by_unit[participation.unit_id])],
+            by_unit[participation.unit_id],
+        )
+        for participation in participations
+    ]
+
+
+def _latest(documents: Iterable[Document]) -> list[Document]:
+    """Of plans only the version in force, or the newest."""
+    plans = [d for d in documents if d.kind == "plan"]
+    in_force = [d for d in plans if d.state == ActionPlan.State.ADOPTED] or plans[-1:]
+    return [d for d in documents if d.kind != "plan" or d in in_force]
+
+
+def _track_step(document: Document) -> TrackStep:
+    if document.state in DOCUMENTS[document.kind].done:
+        status = "done"
+    elif document.state in ("not_started", "scheduled"):
+        status = "ahead"
+    else:
+        status = "current"
+    return TrackStep(document.label, status, document.state_label)
