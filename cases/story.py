@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from cases.vocabulary import Told
 from meetings.models import Meeting
-from notifications.clock import start_of
+from notifications.clock import local_date, start_of
 from organisations.models import UNIT_ROLES, Organisation, Role, Unit, User
 from reports.models import Report
 from sbs_workflow.engine import (
     SomebodyWasFirst,
     TransitionRefused,
-    local_date,
     perform,
     perform_all,
     permission_of,

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from interventions.models import IN_FORCE, PENDING, Agreement, Intervention, Visit
 from interventions.permissions import can_amend, can_log_visit, can_propose_agreement
+from notifications.clock import local_date
 from organisations.models import Unit, User
 from sbs_workflow.actions import write
-from sbs_workflow.engine import TransitionRefused, local_date, perform
+from sbs_workflow.engine import TransitionRefused, perform
 from sbs_workflow.models import Collaboration
 from sbs_workflow.permissions import require
 from sbs_workflow.queries import load_roles

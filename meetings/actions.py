@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from meetings.models import Meeting, MeetingParticipant
 from meetings.permissions import can_run_meeting
 from notifications import outbox
+from notifications.clock import local_date
 from organisations.models import User
-from sbs_workflow.engine import TransitionRefused, local_date, perform
+from sbs_workflow.engine import TransitionRefused, perform
 from sbs_workflow.models import Collaboration
 from sbs_workflow.permissions import require
 from sbs_workflow.queries import load_roles, people_of

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from meetings.models import Meeting
 from notifications.automatic import each_tick
-from sbs_workflow.engine import local_date, perform_all
+from notifications.clock import local_date
+from sbs_workflow.engine import perform_all
 
 
 @each_tick

@@ -6,10 +6,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from notifications.clock import local_date
 from organisations.models import User
 from plans.models import AUTHORS, DECIDERS, ActionPlan, OrganiserDocument
 from sbs_workflow.actions import write
-from sbs_workflow.engine import TransitionRefused, local_date
+from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.models import Collaboration
 from sbs_workflow.permissions import holds, require
 from sbs_workflow.queries import load_roles

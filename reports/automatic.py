@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from notifications.automatic import each_tick
+from notifications.clock import local_date
 from reports.models import Report
-from sbs_workflow.engine import local_date, perform_all
+from sbs_workflow.engine import perform_all
 from sbs_workflow.models import LIVE
 
 

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from notifications.clock import local_date
 from notifications.working_days import next_working_day
 from organisations.models import Organisation, Role, Unit, User
 from organisations.swedish import search_text
-from sbs_workflow.engine import TransitionRefused, local_date
+from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.models import OFFER_WITHIN, Assignment, Collaboration, Participation
 from sbs_workflow.permissions import (
     Permission,

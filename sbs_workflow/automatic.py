@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from notifications.automatic import each_tick
-from sbs_workflow.engine import TransitionRefused, local_date, perform
+from notifications.clock import local_date
+from sbs_workflow.engine import TransitionRefused, perform
 from sbs_workflow.models import UNDER_WAY, Collaboration
 
 LAPSES_AFTER = timedelta(weeks=4)  # inferred: domain.md 2.3

@@ -17,12 +17,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import DateTimeField
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_fsm import Transition as DeclaredTransition
 
 from notifications import failpoints
+from notifications.clock import local_date
 from organisations.models import User
 from sbs_workflow.effects import Change, after, before
 from sbs_workflow.gates import Reason, open_gates
@@ -81,11 +81,6 @@ def _declared(instance: WorkflowModel, name: str) -> DeclaredTransition | None:
 def _failing_guards(declared: DeclaredTransition, instance: WorkflowModel) -> list[str]:
     guards = cast(Iterable[Guard], declared.conditions or ())
     return [str(guard.reason) for guard in guards if not guard(instance)]
-
-
-def local_date(now: datetime) -> date:
-    """The date in Sweden at the moment ``now``."""
-    return timezone.localtime(now).date()
 
 
 @transaction.atomic
