@@ -153,11 +153,11 @@ def hold_meeting(
 
 
 def tell_participants(meeting: Meeting, what: str, *, by: User | None, now: datetime) -> None:
-    """One message to each invited person, once for each time the meeting is set to."""
-    assert meeting.starts_at is not None
+    """One message to each invited person for each booking, move or cancellation."""
     for participant in meeting.participants.all():
         outbox.enqueue(
-            key=f"meetings.{what}:{meeting.pk}:{meeting.starts_at.isoformat()}:{participant.user_id}",
+            # By the moment and not by the time set: a meeting may be moved back and forth.
+            key=f"meetings.{what}:{meeting.pk}:{now.isoformat()}:{participant.user_id}",
             recipient=participant.user_id,
             template=f"meetings/{what}",
             context={

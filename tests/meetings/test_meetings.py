@@ -130,6 +130,21 @@ def test_two_who_book_at_once_get_one_meeting(cast: Cast):
     assert MeetingParticipant.objects.count() == OutboxMessage.objects.count() == 3
 
 
+def test_a_meeting_that_is_moved_back_and_forth_is_told_of_each_time(cast: Cast):
+    meeting = booked(cast)
+    for number, days in enumerate((7, 14, 7)):
+        meeting = reschedule_meeting(
+            meeting=meeting,
+            starts_at=NOW + timedelta(days=days),
+            ends_at=NOW + timedelta(days=days, hours=1),
+            reason="Krock i kalendern.",
+            by=cast.ours.process_supporter,
+            now=NOW + timedelta(hours=number),
+        )
+    told = OutboxMessage.objects.filter(template="meetings/moved")
+    assert told.count() == 3 * len(three_parties(cast))
+
+
 def test_moving_tells_everybody_again_once_for_each_time(cast: Cast):
     meeting = booked(cast)
     times: Any = {"starts_at": NEXT_WEEK, "ends_at": NEXT_WEEK + timedelta(hours=1)}
