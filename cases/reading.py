@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from cases.dates import Calendar
 from cases.nodes import Mapping, Mistake, Node, Sequence, Text
+from organisations.prose import personal_number_in, tidy
 
 ALL = "all"
 
@@ -73,9 +74,16 @@ class Reader:
     def text(self, node: Node) -> str:
         if not isinstance(node, Text):
             raise Mistake(node, _("Here a text is expected."))
-        if not node.value:
+        value = tidy(node.value)
+        if not value:
             raise Mistake(node, _("Here a value is missing."))
-        return node.value
+        if number := personal_number_in(value):
+            raise Mistake(
+                node,
+                _("Write no personal identity numbers here: remove %(number)s.")
+                % {"number": number},
+            )
+        return value
 
     def moment(self, node: Node) -> datetime:
         try:

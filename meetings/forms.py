@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting
 from organisations.models import Role, User
+from organisations.prose import LineInput, ProseInput
 from sbs_workflow.queries import Person
 from sbs_workflow.widgets import ClockInput, DayField
 
@@ -69,7 +70,7 @@ def _exists_once(moment: datetime) -> bool:
 
 class BookingForm(TimeForm):
     form = forms.ChoiceField(label=_("Form"), choices=Meeting.Form.choices)
-    place = forms.CharField(
+    place = LineInput(
         label=_("Place or link"), max_length=300, help_text=_("A room, an address or a link.")
     )
     participants = forms.MultipleChoiceField(
@@ -96,9 +97,7 @@ class BookingForm(TimeForm):
 
 
 class RescheduleForm(TimeForm):
-    reason = forms.CharField(
-        label=_("Why is it moved?"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = ProseInput(label=_("Why is it moved?"), widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class AttendanceForm(forms.Form):

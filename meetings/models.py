@@ -16,6 +16,7 @@ from django_fsm import transition
 from meetings.permissions import can_approve_minutes, can_run_meeting
 from notifications.working_days import add_working_days
 from organisations.models import Party
+from organisations.prose import LineField, ProseField
 from sbs_workflow.models import (
     Collaboration,
     StateField,
@@ -76,8 +77,8 @@ class Meeting(WorkflowModel):
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     form = models.CharField(_("form"), max_length=20, choices=Form.choices, blank=True)
-    place = models.CharField(_("place or link"), max_length=300, blank=True)
-    minutes = models.TextField(_("minutes"), blank=True, max_length=20_000)
+    place = LineField(_("place or link"), max_length=300, blank=True)
+    minutes = ProseField(_("minutes"), blank=True, max_length=20_000)
     minuted_on = models.DateField(_("minutes written on"), null=True, blank=True)
 
     objects = WorkflowQuerySet.as_manager()

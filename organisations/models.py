@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from organisations.prose import LineField
 from organisations.swedish import search_text, sort_key
 
 
@@ -80,7 +81,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    name = models.CharField(_("name"), max_length=150)
+    name = LineField(_("name"), max_length=150)
     email = models.EmailField(_("e-mail address"), unique=True)
 
     USERNAME_FIELD = "email"
@@ -119,7 +120,7 @@ class Organisation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     party = models.CharField(_("party"), max_length=20, choices=Party.choices)
-    name = models.CharField(_("name"), max_length=150, unique=True)
+    name = LineField(_("name"), max_length=150, unique=True)
     organisation_number = models.CharField(
         _("organisation number"),
         max_length=11,
@@ -172,7 +173,7 @@ class Unit(models.Model):
         limit_choices_to={"party": Party.ORGANISER},
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
-    name = models.CharField(_("name"), max_length=150)
+    name = LineField(_("name"), max_length=150)
     # Preschools are not in the register, so the code is optional (domain.md 6.7).
     school_unit_code = models.CharField(
         _("school unit code"),

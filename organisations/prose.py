@@ -133,6 +133,9 @@ class ProseInput(forms.CharField):
     widget: type[forms.Widget] = forms.Textarea
     default_validators = [refuse_personal_number]
 
+    def __init__(self, *, max_length: int = PROSE_LENGTH, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+
     def to_python(self, value: Any) -> str:
         text = tidy(str(value or ""))
         if not isinstance(self.widget, forms.Textarea):
@@ -142,7 +145,7 @@ class ProseInput(forms.CharField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attributes = super().widget_attrs(widget)
         attributes.pop("maxlength", None)
-        return attributes
+        return attributes | {"dir": "auto"}
 
 
 class LineInput(ProseInput):

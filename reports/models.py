@@ -12,6 +12,7 @@ from django_fsm import transition
 
 from notifications.working_days import add_working_days
 from organisations.models import Party, Role, Unit, User
+from organisations.prose import ProseField
 from sbs_workflow.models import (
     Collaboration,
     Guard,
@@ -66,7 +67,7 @@ class Report(WorkflowModel):
     # The day the report itself is due; ``due_on`` is when whatever comes next is owed.
     deadline_on = models.DateField(_("deadline"))
     due_on = models.DateField(_("due"), null=True, blank=True)
-    text = models.TextField(_("text"), blank=True, max_length=50_000)
+    text = ProseField(_("text"), blank=True, max_length=50_000)
     # What the agency reads while the report is completed.
     text_as_submitted = models.TextField(blank=True, editable=False)
     rounds = models.PositiveSmallIntegerField(_("times returned"), default=0)

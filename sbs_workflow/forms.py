@@ -8,6 +8,7 @@ from django.db.models import DateField, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Organisation, Party, Role, Unit
+from organisations.prose import LineInput, ProseInput
 from sbs_workflow.engine import Choice
 from sbs_workflow.models import Assignment, Collaboration
 from sbs_workflow.widgets import DayField, form_field
@@ -31,9 +32,8 @@ class StepForm(forms.Form):
             known = getattr(instance, name)
             self.fields[name].initial = known or (today if isinstance(field, DateField) else None)
         if choice.needs_reason:
-            self.fields["reason"] = forms.CharField(
+            self.fields["reason"] = ProseInput(
                 label=_("Reason"),
-                max_length=5_000,
                 widget=forms.Textarea(attrs={"rows": 4}),
                 help_text=_("Everybody in the collaboration can read it."),
             )
@@ -97,10 +97,8 @@ class AddUnitForm(forms.Form):
 
 
 class LeaveForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why does the unit leave?"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
+    reason = ProseInput(
+        label=_("Why does the unit leave?"), widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
@@ -109,7 +107,7 @@ class AssignForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"), help_text=_("The person logs in with this address.")
     )
-    name = forms.CharField(
+    name = LineInput(
         label=_("Name"),
         max_length=150,
         required=False,

@@ -17,6 +17,7 @@ from organisations.models import (
     Unit,
     User,
 )
+from organisations.prose import LineField
 from organisations.swedish import sort_key
 from sbs_workflow.models.people import Participation
 from sbs_workflow.models.phases import (
@@ -81,8 +82,8 @@ class Collaboration(WorkflowModel):
         OTHER_WORK = "other_work", _("Other development work under way")
         OTHER = "other", _("Another reason")
 
-    name = models.CharField(_("name"), max_length=150)
-    cohort = models.CharField(_("cohort"), max_length=20, blank=True)
+    name = LineField(_("name"), max_length=150)
+    cohort = LineField(_("cohort"), max_length=20, blank=True)
     agency = models.ForeignKey(
         Organisation, verbose_name=_("agency"), on_delete=models.PROTECT, related_name="+"
     )
@@ -104,14 +105,14 @@ class Collaboration(WorkflowModel):
     state = StateField(_("state"), choices=State.choices, default=State.CANDIDATE)
     due_on = models.DateField(_("due"), null=True, blank=True)
 
-    reference = models.CharField(_("case reference"), max_length=50, blank=True)
-    selection_source = models.CharField(_("selection source"), max_length=200, blank=True)
-    contact_person = models.CharField(_("contact person"), max_length=150, blank=True)
+    reference = LineField(_("case reference"), max_length=50, blank=True)
+    selection_source = LineField(_("selection source"), max_length=200, blank=True)
+    contact_person = LineField(_("contact person"), max_length=150, blank=True)
     offered_on = models.DateField(_("offered on"), null=True, blank=True)
     offer_channel = models.CharField(
         _("how the offer was made"), max_length=20, choices=OfferChannel.choices, blank=True
     )
-    mandate_reference = models.CharField(_("decision of the board"), max_length=200, blank=True)
+    mandate_reference = LineField(_("decision of the board"), max_length=200, blank=True)
     accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
     decline_reason = models.CharField(
         _("reason for declining"), max_length=20, choices=DeclineReason.choices, blank=True

@@ -13,6 +13,7 @@ from organisations.models import (
     Role,
     Unit,
 )
+from organisations.prose import ProseField
 from sbs_workflow.models.workflow import (
     WorkflowQuerySet,
 )
@@ -28,7 +29,7 @@ class Participation(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="participations")
     joined_on = models.DateField(_("joined"))
     left_on = models.DateField(_("left"), null=True, blank=True)
-    leave_reason = models.CharField(_("why it left"), max_length=300, blank=True)
+    leave_reason = ProseField(_("why it left"), blank=True)
 
     objects = WorkflowQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Party, Role
+from organisations.prose import ProseField
 from sbs_workflow.models.workflow import WorkflowModel, WorkflowQuerySet
 
 
@@ -37,7 +38,7 @@ class TransitionRecord(models.Model):
     role = models.CharField(max_length=30, choices=Role.choices, blank=True)
     party = models.CharField(max_length=20, choices=Party.choices, blank=True)
     occurred_at = models.DateTimeField()
-    reason = models.TextField(blank=True)
+    reason = ProseField(blank=True)
     # The open gates that somebody went past, each as the person read it.
     overridden = models.JSONField(default=list, blank=True)
 

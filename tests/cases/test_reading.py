@@ -65,6 +65,7 @@ def test_the_small_case_is_read(write_case: WriteCase) -> None:
         ),
         ("2025-01-13\n", "2027-01-13\n", "2027-01-13", "This lies after the day of loading"),
         ("Nämnden § 7", "N" * 201, "N" * 201, "Write at most 200 characters."),
+        ("Nämnden § 7", "Elev 811218-9876", "Elev", "remove 811218-****."),
     ],
 )
 def test_each_mistake_is_told_with_its_place(
