@@ -6,11 +6,12 @@ from there, with the colours that they name.
 
 import re
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import resvg_py
 from django.conf import settings
+
+from portfolio.pictures.text import FONT
 
 TOKEN = re.compile(r"(--[\w-]+):\s*(?:light-dark\()?([^;,]+)[^;]*;")
 RULE = re.compile(r"^ *(\.drawn__[^{]+\{[^}]*\})", re.MULTILINE)
@@ -19,7 +20,6 @@ BOLD = """
 .drawn__strong { stroke: var(--ink); stroke-width: 0.5px; }
 .drawn__name { stroke: var(--accent); stroke-width: 0.5px; }
 """
-FONT = str(files("ziafont") / "fonts" / "DejaVuSans.ttf")
 
 
 def as_png(svg: str, *, width: int) -> bytes:

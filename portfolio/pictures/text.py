@@ -6,9 +6,12 @@ that what fits here fits there too.
 
 import re
 from functools import cache
+from importlib.resources import files
 
 from ziafont.font import Font
 
+# A bare machine has no fonts: DejaVu Sans comes as a file of this package.
+FONT = str(files("ziafont") / "fonts" / "DejaVuSans.ttf")
 ELLIPSIS = "…"
 # In ems: what the font lacks, such as emoji, is drawn by another one.
 WIDTH_OF_UNKNOWN = 1.4
@@ -70,4 +73,4 @@ def _ems(sign: str) -> float:
 
 @cache
 def _font() -> Font:
-    return Font()  # without a name the DejaVu Sans that the package carries
+    return Font(FONT)
