@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import Report
+from sbs_workflow.writing import TogetherForm
 
 
-class ReportForm(forms.ModelForm):  # type: ignore[type-arg]
+class ReportForm(TogetherForm, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Report
         fields = ("text",)

@@ -18,7 +18,7 @@ from sbs_workflow.pages import object_page
 from sbs_workflow.permissions import require
 
 
-@door(Report)
+@door(Report, alone=True)
 def report(request: PersonRequest, report: Report) -> HttpResponse:
     form = None
     status = HTTPStatus.OK

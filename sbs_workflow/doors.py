@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -46,20 +47,32 @@ def signed_in(view: View) -> View:
     return view
 
 
-def door(model: Any, *, may: Permission | None = None) -> Callable[[View], View]:
+def door(
+    model: Any, *, may: Permission | None = None, alone: bool = False
+) -> Callable[[View], View]:
     """Hand the view the object that the URL's ``pk`` names, from what this person may see.
 
     An object that does not exist and one that belongs to others look alike: 404.
     ``may`` is asked as well where the page is of use to some roles only: 403.
+    ``alone`` lets one person at a time change a case: what the view reads is what is stored
+    until it has answered.
     """
+
+    def find(request: PersonRequest, pk: Any) -> Any:
+        instance = get_object_or_404(through_door(model, request), pk=pk)
+        if may is not None:
+            require(may, instance, request.user)
+        return instance
 
     def decorate(view: View) -> View:
         @wraps(view)
         def enter(request: PersonRequest, pk: Any, **kwargs: Any) -> HttpResponse:
-            instance = get_object_or_404(through_door(model, request), pk=pk)
-            if may is not None:
-                require(may, instance, request.user)
-            return view(request, instance, **kwargs)
+            instance = find(request, pk)
+            if not alone or request.method != "POST":
+                return view(request, instance, **kwargs)
+            with transaction.atomic():
+                Collaboration.objects.lock(instance.collaboration.pk)
+                return view(request, find(request, pk), **kwargs)
 
         enter.door = f"{model._meta.label_lower}" + (" + role" if may else "")  # type: ignore[attr-defined]
         return enter
@@ -72,7 +85,9 @@ def through_door(model: Any, request: PersonRequest) -> Any:
     rows = model.objects.visible_to(request.user)
     if model is Collaboration:
         return rows.select_related("organiser", "university")
-    return rows.select_related("collaboration")
+    # A part of a document reaches its collaboration through it.
+    path = getattr(model, "path_to_document", "")
+    return rows.select_related(f"{path}__collaboration" if path else "collaboration")
 
 
 class DoorMiddleware:

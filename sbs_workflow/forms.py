@@ -12,6 +12,7 @@ from organisations.prose import LineInput, ProseInput
 from sbs_workflow.engine import Choice
 from sbs_workflow.models import Assignment, Collaboration
 from sbs_workflow.widgets import DayField, form_field
+from sbs_workflow.writing import TogetherForm
 
 # Fields of the machines whose order a database constraint keeps.
 PERIODS = (("starts_on", "ends_on"), ("interventions_start_on", "interventions_end_on"))
@@ -56,7 +57,7 @@ class StepForm(forms.Form):
         return {name: self.cleaned_data[name] for name in self.choice.step.inputs}
 
 
-class CollaborationForm(forms.ModelForm):  # type: ignore[type-arg]
+class CollaborationForm(TogetherForm, forms.ModelForm):  # type: ignore[type-arg]
     """What the agency knows of a case; the university is matched later."""
 
     class Meta:

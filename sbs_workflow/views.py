@@ -127,7 +127,7 @@ def new_collaboration(request: PersonRequest) -> HttpResponse:
     )
 
 
-@door(Collaboration, may=can_manage_collaboration)
+@door(Collaboration, may=can_manage_collaboration, alone=True)
 def describe(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
     form = CollaborationForm(request.POST or None, instance=collaboration)
     return carry_out(

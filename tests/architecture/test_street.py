@@ -20,14 +20,17 @@ ROOMS = {
 OWN_ROOMS = {
     "sbs_workflow": {
         "audience": "who is meant by a role",
+        "differences": "what two versions of a text do not share",
         "diagrams": "the machines as people read them",
         "doors": "who may come in",
         "engine": "the one way to change a state",
         "pages": "what the pages about one object share",
         "widgets": "the inputs of steps",
+        "writing": "two people in the same form",
     },
     "organisations": {
         "adapter": "how django-allauth behaves here",
+        "prose": "what people write in their own words",
         "swedish": "Swedish order and search",
     },
     "notifications": {
