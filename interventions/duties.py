@@ -1,9 +1,9 @@
 """What is owed about the agreement, the insatser and the visits."""
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from interventions.models import Agreement, Visit
+from interventions.models import Agreement, AssignmentPlan, InterimTask, Intervention, Visit
 from notifications.duties import days, duty, working_days
 from organisations.models import Role
 from sbs_workflow.duties import WHILE_LIVE
@@ -86,3 +86,68 @@ def log_visit() -> QuerySet[Visit]:
         state__in=[Visit.State.PLANNED, Visit.State.CONFIRMED, Visit.State.DONE],
         due_on__isnull=False,
     )
+
+
+@duty(
+    "interventions.send-assignment",
+    label=_("Send the assignment plan"),
+    why=_("The university needs to know what it is to do, and on how many days."),
+    owed_by=(Role.PROCESS_SUPPORTER,),
+    opens=days(60),
+    steps=(working_days(-5), working_days(1), working_days(10)),
+    action="interventions:assignment",
+    standing=WHILE_LIVE,
+)
+def send_assignment() -> QuerySet[AssignmentPlan]:
+    states = [AssignmentPlan.State.DRAFT, AssignmentPlan.State.RETURNED]
+    return AssignmentPlan.objects.filter(state__in=states, due_on__isnull=False)
+
+
+@duty(
+    "interventions.confirm-assignment",
+    label=_("Confirm the assignment plan"),
+    why=_("The agency has sent an assignment plan and waits for your team and days."),
+    owed_by=(Role.TEAM_LEADER, Role.UNIVERSITY_LEAD),
+    opens=days(60),
+    steps=(working_days(-15), working_days(-3), working_days(3)),
+    action="interventions:assignment",
+    standing=WHILE_LIVE,
+)
+def confirm_assignment() -> QuerySet[AssignmentPlan]:
+    return AssignmentPlan.objects.filter(state=AssignmentPlan.State.SENT, due_on__isnull=False)
+
+
+@duty(
+    "interventions.settle-deviation",
+    label=_("Settle the deviation"),
+    why=_("A deviation from the agreement is accepted, or the agreement is amended."),
+    owed_by=(Role.PROCESS_SUPPORTER,),
+    opens=days(60),
+    steps=(working_days(-10), working_days(0), working_days(10)),
+    action="interventions:intervention",
+    standing=WHILE_LIVE,
+    subject=F("name"),
+)
+def settle_deviation() -> QuerySet[Intervention]:
+    """R5: 10 and 20 working days after it was reported (inferred)."""
+    return Intervention.objects.filter(
+        state=Intervention.State.DEVIATION_OPEN, due_on__isnull=False
+    )
+
+
+@duty(
+    "interventions.report-task",
+    label=_("Tell how the task went"),
+    why=_("What you have tried since the last visit is where the next one begins."),
+    owed_by=(Role.PROCESS_LEADER, Role.PRINCIPAL),
+    opens=days(14),
+    steps=(days(-14), working_days(-3)),
+    action="interventions:task",
+    standing=WHILE_LIVE,
+    unit="unit_id",
+    subject=F("unit__name"),
+)
+def report_task() -> QuerySet[InterimTask]:
+    """R13: halfway to the next visit and three working days before it; nobody is told further."""
+    states = [InterimTask.State.GIVEN, InterimTask.State.IN_PROGRESS]
+    return InterimTask.objects.filter(state__in=states, due_on__isnull=False)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from notifications.working_days import next_working_day
 from plans.models import ActionPlan, SituationAnalysis
+from plans.queries import AnalysisSaid, PlanSaid, to_share
 from sbs_workflow.effects import Change, after, before
 from sbs_workflow.engine import perform
 from sbs_workflow.models import Collaboration
@@ -36,6 +37,19 @@ def begin_plans(change: Change) -> None:
             unit_id=participation.unit_id,
             defaults={"due_on": due_on},
         )
+
+
+@before((SituationAnalysis, "share"))
+def keep_what_is_shared(change: Change) -> None:
+    """Others read the problems as they were shared, while they are reworked."""
+    analysis: SituationAnalysis = change.instance
+    analysis.as_shared |= to_share(AnalysisSaid.of(analysis))
+
+
+@before((ActionPlan, "share"))
+def keep_the_shared_goals(change: Change) -> None:
+    plan: ActionPlan = change.instance
+    plan.as_shared |= to_share(PlanSaid.of(plan))
 
 
 @before((ActionPlan, "adopt"))

@@ -6,8 +6,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from organisations.models import Party
+from plans.clarity import not_yet_whole
 from plans.models import ActionPlan, SituationAnalysis
-from sbs_workflow.gates import Reason, gate
+from plans.queries import PlanSaid
+from sbs_workflow.gates import Reason, caution, gate
 from sbs_workflow.models import Collaboration, Phase
 
 
@@ -41,3 +43,10 @@ def unadopted_plans(collaboration: Collaboration, today: date) -> Iterator[Reaso
                 plan.get_absolute_url(),
                 None if plan.shared_on else Party.ORGANISER,
             )
+
+
+@caution(ActionPlan, "share")
+def what_the_plan_lacks(plan: ActionPlan, today: date) -> Iterator[Reason]:
+    """Cause, goal, effect and follow-up of every problem; practice bends (domain.md 2.5)."""
+    for text in not_yet_whole(PlanSaid.of(plan)):
+        yield Reason(text, plan.get_absolute_url(), Party.ORGANISER)

@@ -12,12 +12,19 @@ from notifications.working_days import next_working_day
 from organisations.models import Organisation, Role, Unit, User
 from organisations.swedish import search_text
 from sbs_workflow.engine import TransitionRefused
-from sbs_workflow.models import OFFER_WITHIN, Assignment, Collaboration, Participation
+from sbs_workflow.models import (
+    OFFER_WITHIN,
+    Assignment,
+    Collaboration,
+    Participation,
+    Promise,
+)
 from sbs_workflow.permissions import (
     Permission,
     can_assign,
     can_manage_collaboration,
     can_open_collaboration,
+    can_settle_promise,
     require,
 )
 from sbs_workflow.queries import load_roles
@@ -148,22 +155,51 @@ def end_assignment(*, assignment: Assignment, ends_on: date, by: User, now: date
     return assignment
 
 
-@transaction.atomic
-def write(*, instance: Any, may: Permission, by: User, now: datetime, **fields: Any) -> Any:
-    """Store what was written in a document while it is open for writing; returns it as saved.
+def alone_with(instance: Any, *, may: Permission, by: User, now: datetime) -> Any:
+    """The object as it stands now, with its collaboration locked until the transaction ends.
 
-    TransitionRefused once it is no longer open, PermissionDenied unless ``may`` lets through.
+    PermissionDenied unless ``may`` lets through. To be called in a transaction.
     """
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(instance.collaboration_key)
-    fresh = type(instance)._default_manager.get(pk=instance.pk)
-    fresh.collaboration = collaboration
+    fresh: Any = collaboration
+    if not isinstance(instance, Collaboration):
+        fresh = type(instance)._default_manager.get(pk=instance.pk)
+        fresh.collaboration = collaboration
     require(may, fresh, by)
+    return fresh
+
+
+def open_for_writing(instance: Any, *, may: Permission, by: User, now: datetime) -> Any:
+    """As ``alone_with``; TransitionRefused once the document is no longer open for writing."""
+    fresh = alone_with(instance, may=may, by=by, now=now)
     if not fresh.is_open_for_writing:
         raise TransitionRefused(_("It is no longer open for writing."))
+    return fresh
+
+
+@transaction.atomic
+def write(*, instance: Any, may: Permission, by: User, now: datetime, **fields: Any) -> Any:
+    """Store what was written in a document while it is open for writing; returns it as saved."""
+    fresh = open_for_writing(instance, may=may, by=by, now=now)
     for name, value in fields.items():
         setattr(fresh, name, value)
     fresh.save(update_fields=list(fields))
+    return fresh
+
+
+@transaction.atomic
+def settle_promise(
+    *, promise: Promise, outcome: str, word: str, by: User, now: datetime
+) -> Promise:
+    """Note that a promise was kept, or that it is dropped, with a word about it."""
+    fresh: Promise = alone_with(promise, may=can_settle_promise, by=by, now=now)
+    if fresh.settled_on:
+        return fresh  # somebody was first, or pressed twice
+    fresh.settled_on = local_date(now)
+    fresh.outcome = outcome
+    fresh.word = word
+    fresh.save(update_fields=["settled_on", "outcome", "word"])
     return fresh
 
 

@@ -25,7 +25,7 @@ from notifications import failpoints
 from notifications.clock import local_date
 from organisations.models import User
 from sbs_workflow.effects import Change, after, before
-from sbs_workflow.gates import Reason, open_gates
+from sbs_workflow.gates import Reason, open_cautions, open_gates
 from sbs_workflow.models import Collaboration, Guard, Step, TransitionRecord, WorkflowModel
 from sbs_workflow.permissions import Permission, roles_held
 from sbs_workflow.queries import load_roles
@@ -98,7 +98,7 @@ def perform(
 
     ``by`` is None for a step that time itself takes. ``seen_state`` is the state, or the
     ``as_seen``, that the person saw before deciding. ``past_gates`` goes on although gates
-    are open, which needs a ``reason`` and is recorded. Returns the object as saved.
+    or cautions are open, which needs a ``reason`` and is recorded. Returns the object as saved.
 
     Raises PermissionDenied, SomebodyWasFirst, or TransitionRefused with readable reasons.
     """
@@ -198,7 +198,9 @@ def _check(
     step = step_of(declared)
     if failing := _failing_guards(declared, fresh):
         raise TransitionRefused(*failing)
-    closed = open_gates(fresh.collaboration, step.leaves, today) if step.leaves else []
+    closed = open_cautions(fresh, declared.name, today)
+    if step.leaves:
+        closed += open_gates(fresh.collaboration, step.leaves, today)
     if closed and not past_gates:
         raise TransitionRefused(*(gate.text for gate in closed))
     if (step.needs_reason or closed) and not reason.strip():
@@ -256,9 +258,9 @@ def choices(
             continue
         if not permission_of(declared)(instance, user):
             continue
-        still: list[Reason] = []
+        still = open_cautions(instance, declared.name, today)
         if leaves := step_of(declared).leaves:
-            still = open_gates(instance.collaboration, leaves, today) if gates is None else gates
+            still += open_gates(instance.collaboration, leaves, today) if gates is None else gates
         still = [reason.as_read_by(parties) for reason in still]
         found.append(Choice(instance, declared, _failing_guards(declared, instance), still))
     found.sort(key=lambda choice: choice.step.is_exit)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.models import Organisation, Party, Role, Unit
 from organisations.prose import LineInput, ProseInput
 from sbs_workflow.engine import Choice
-from sbs_workflow.models import Assignment, Collaboration
+from sbs_workflow.models import Assignment, Collaboration, Promise
 from sbs_workflow.widgets import DayField, form_field
 from sbs_workflow.writing import TogetherForm
 
@@ -120,6 +120,13 @@ class AssignForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(r.value, r.label) for r in roles]  # type: ignore[attr-defined]
         self.fields["starts_on"].initial = today
+
+
+class PromiseForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("What became of it?"), choices=Promise.Outcome.choices, widget=forms.RadioSelect
+    )
+    word = ProseInput(label=_("A word about it"), required=False)
 
 
 class EndForm(forms.Form):

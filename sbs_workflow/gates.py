@@ -1,18 +1,19 @@
 """Gates: the reasons why a phase may not be left yet, and the gates of this house.
 
 Upper houses declare theirs in their own ``gates.py``; the same list is the
-checklist that people see and the check that ``perform`` makes.
+checklist that people see and the check that ``perform`` makes. A caution is the same
+for a step of any other object: what a person should know before it, and may go past.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from organisations.models import Party, Role, Unit
-from sbs_workflow.models import Assignment, Collaboration, Participation, Phase
+from sbs_workflow.models import Assignment, Collaboration, Participation, Phase, WorkflowModel
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -53,6 +54,27 @@ def gate(phase: Phase) -> Callable[[Gate], Gate]:
 def open_gates(collaboration: Collaboration, phase: str, today: date) -> list[Reason]:
     """What must be done before the collaboration may leave ``phase``."""
     return [reason for check in _gates.get(phase, []) for reason in check(collaboration, today)]
+
+
+Caution = Callable[[Any, date], Iterator[Reason]]
+_cautions: dict[tuple[type[WorkflowModel], str], list[Caution]] = {}
+
+
+def caution(model: type[WorkflowModel], *transitions: str) -> Callable[[Caution], Caution]:
+    """Declare that these steps are taken past the function's reasons only with a reason."""
+
+    def declare(function: Caution) -> Caution:
+        for transition in transitions:
+            _cautions.setdefault((model, transition), []).append(function)
+        return function
+
+    return declare
+
+
+def open_cautions(instance: WorkflowModel, transition: str, today: date) -> list[Reason]:
+    """What a person should know before the step, where practice sometimes bends."""
+    checks = _cautions.get((type(instance), transition), [])
+    return [reason for check in checks for reason in check(instance, today)]
 
 
 @gate(Phase.OFFER)

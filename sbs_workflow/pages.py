@@ -47,20 +47,23 @@ def carry_out(
     request: HttpRequest,
     form: Any,
     *,
-    about: WorkflowModel | None,
+    about: Any,
     title: str,
     submit: str,
     done: str,
-    action: Callable[[], WorkflowModel],
+    action: Callable[[], Any],
     draft: str = "",
     lead: str = "",
     goes_on_to: str = "",
+    template: str = "sbs_workflow/form.html",
+    **context: Any,
 ) -> HttpResponse:
     """The page of one thing to do: show its form, carry it out, show what came of it.
 
     What was typed stays in the form when ``action`` raises TransitionRefused. ``draft``
     is the key under which the browser keeps what is half written. ``goes_on_to`` is the
     URL name of the page after it, where that is not the page of what came of it.
+    ``template`` and ``context`` are for pages that show more than their form.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -72,7 +75,7 @@ def carry_out(
         else:
             messages.success(request, done)
             return redirect(goes_on_to, pk=result.pk) if goes_on_to else redirect(result)
-    context = {
+    context |= {
         "about": about,
         "form": form,
         "title": title,
@@ -81,4 +84,4 @@ def carry_out(
         "lead": lead,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "sbs_workflow/form.html", context, status=status)
+    return render(request, template, context, status=status)

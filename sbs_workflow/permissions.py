@@ -137,6 +137,8 @@ EVERY_AGENCY_ROLE = (Role.PROCESS_SUPPORTER, Role.AGENCY_MANAGER)
 can_open_collaboration = holds(Role.AGENCY_MANAGER)
 can_manage_collaboration = holds(*EVERY_AGENCY_ROLE)
 can_manage_people = holds(*EVERY_AGENCY_ROLE, Role.UNIVERSITY_LEAD)
+# A promise is between the three: whoever takes part may say what became of it.
+can_settle_promise = holds(*Role)
 # Each party names its own people; the agency, which keeps the case, may name the other's too.
 can_assign = {
     Party.AGENCY: can_manage_collaboration,

@@ -10,5 +10,6 @@ urlpatterns = [
     path("samverkan/<uuid:pk>/ny-enhet/", views.new_unit, name="new_unit"),
     path("enhet-i-samverkan/<uuid:pk>/lamnar/", views.unit_leaves, name="unit_leaves"),
     path("samverkan/<uuid:pk>/nytt-uppdrag/", views.new_assignment, name="new_assignment"),
+    path("lofte/<uuid:pk>/", views.settle, name="settle_promise"),
     path("uppdrag/<uuid:pk>/slutar/", views.assignment_ends, name="assignment_ends"),
 ]

@@ -19,6 +19,7 @@ from sbs_workflow.actions import (
     describe_collaboration,
     end_assignment,
     let_unit_leave,
+    settle_promise,
 )
 from sbs_workflow.doors import PersonRequest, door, signed_in, through_door
 from sbs_workflow.engine import (
@@ -35,14 +36,22 @@ from sbs_workflow.forms import (
     CollaborationForm,
     EndForm,
     LeaveForm,
+    PromiseForm,
     StepForm,
 )
-from sbs_workflow.models import Assignment, Collaboration, Participation, WorkflowModel
+from sbs_workflow.models import (
+    Assignment,
+    Collaboration,
+    Participation,
+    Promise,
+    WorkflowModel,
+)
 from sbs_workflow.pages import carry_out
 from sbs_workflow.permissions import (
     can_assign,
     can_manage_collaboration,
     can_manage_people,
+    can_settle_promise,
     require,
 )
 from sbs_workflow.queries import managed_agency
@@ -214,6 +223,23 @@ def _assign(
         by=request.user,
         now=clock.now(),
     ).collaboration
+
+
+@door(Promise, may=can_settle_promise)
+def settle(request: PersonRequest, promise: Promise) -> HttpResponse:
+    form = PromiseForm(request.POST or None)
+    return carry_out(
+        request,
+        form,
+        about=promise.collaboration,
+        title=_("Kept or dropped"),
+        lead=promise.what,
+        submit=_("Record"),
+        done=_("It is noted."),
+        action=lambda: settle_promise(
+            promise=promise, by=request.user, now=clock.now(), **form.cleaned_data
+        ),
+    )
 
 
 @door(Assignment, may=can_manage_people)

@@ -1,12 +1,21 @@
 """Input widgets for days and times, as the browser of the person writes them."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from organisations.prose import ProseInput
+from sbs_workflow.headcounts import as_lines, read_headcounts
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # A slip of the hand such as 0206 or 20260 would fill the calendar with nonsense.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
@@ -36,6 +45,31 @@ class ClockInput(forms.TimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%H:%M")
+
+
+class Suggestions(forms.TextInput):
+    """A line to write, with suggestions that need not be taken."""
+
+    def __init__(self, suggestions: "Iterable[StrOrPromise]") -> None:
+        super().__init__()
+        self.suggestions = list(dict.fromkeys(suggestions))
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        attrs = {**(attrs or {}), "list": f"{name}-suggestions"}
+        values = ((each,) for each in self.suggestions)
+        options = format_html_join("", '<option value="{}"></option>', values)
+        line = super().render(name, value, attrs, renderer)
+        return format_html('{}<datalist id="{}">{}</datalist>', line, attrs["list"], options)
+
+
+class HeadcountsField(ProseInput):
+    """Functions and numbers, one function a line; cleans to what ``headcounts`` reads."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return as_lines(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        return read_headcounts(super().clean(as_lines(value) if isinstance(value, list) else value))
 
 
 def form_field(field: Any, **options: Any) -> forms.Field:

@@ -1,6 +1,21 @@
-from interventions.models.agreement import IN_FORCE, PENDING, Agreement, AgreementState
-from interventions.models.intervention import Intervention, InterventionState
-from interventions.models.visit import LOG_WITHIN, Visit, VisitState
+from interventions.models.agreement import (
+    IN_FORCE,
+    PENDING,
+    Agreement,
+    AgreementState,
+    Instalment,
+    ReportingDate,
+)
+from interventions.models.assignment import AssignmentPlan, AssignmentState, PlannedMonth
+from interventions.models.intervention import (
+    Deviation,
+    Intervention,
+    InterventionState,
+    Outline,
+)
+from interventions.models.task import InterimTask, TaskState
+from interventions.models.terms import Terms
+from interventions.models.visit import LOG_WITHIN, Touch, Visit, VisitState
 
 __all__ = [
     "IN_FORCE",
@@ -8,8 +23,19 @@ __all__ = [
     "PENDING",
     "Agreement",
     "AgreementState",
+    "AssignmentPlan",
+    "AssignmentState",
+    "Deviation",
+    "Instalment",
+    "InterimTask",
     "Intervention",
     "InterventionState",
+    "Outline",
+    "PlannedMonth",
+    "ReportingDate",
+    "TaskState",
+    "Terms",
+    "Touch",
     "Visit",
     "VisitState",
 ]

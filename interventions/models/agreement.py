@@ -1,8 +1,10 @@
 """Överenskommelse or beslut om insatser, and its versions (domain.md 2.6)."""
 
+import uuid
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +17,7 @@ from interventions.permissions import (
     can_sign_for_organiser,
 )
 from organisations.models import Role, User
+from organisations.prose import LineField, ProseField
 from sbs_workflow.models import (
     Collaboration,
     Guard,
@@ -49,13 +52,21 @@ PENDING = (
 )
 
 
+def agencys_own(user: User) -> Q:
+    """What belongs to a collaboration where this person acts for the agency."""
+    held = roles_held(user)
+    assigned, _organisations, _units = held.scopes_of(EVERY_AGENCY_ROLE)
+    return Q(collaboration__agency__in=held.in_organisations) | Q(collaboration__in=assigned)
+
+
 class AgreementQuerySet(WorkflowQuerySet):
     def visible_to(self, user: User) -> Self:
-        """The agency's draft is its own until it is proposed (domain.md 2.2)."""
-        held = roles_held(user)
-        assigned, _organisations, _units = held.scopes_of(EVERY_AGENCY_ROLE)
-        own = Q(collaboration__agency__in=held.in_organisations) | Q(collaboration__in=assigned)
-        return super().visible_to(user).filter(own | Q(proposed_on__isnull=False))
+        """The agency's draft is its own until it is proposed (domain.md 2.2).
+
+        Whoever asked for an amendment may follow what becomes of it.
+        """
+        seen = super().visible_to(user)
+        return seen.filter(agencys_own(user) | Q(proposed_on__isnull=False) | Q(amended_by=user))
 
     def in_force(self) -> Self:
         return self.filter(state__in=IN_FORCE)
@@ -78,7 +89,7 @@ class Agreement(WorkflowModel):
     kind = models.CharField(_("form"), max_length=20, choices=Kind.choices, default=Kind.AGREEMENT)
     state = StateField(_("state"), choices=AgreementState.choices, default=State.DRAFT)
     due_on = models.DateField(_("due"), null=True, blank=True)
-    reference = models.CharField(_("case reference"), max_length=50, blank=True)
+    reference = LineField(_("case reference"), max_length=50, blank=True)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("to"), null=True, blank=True)
     amount = models.DecimalField(
@@ -89,7 +100,13 @@ class Agreement(WorkflowModel):
         blank=True,
         validators=[MinValueValidator(0)],
     )
-    amendment_reason = models.TextField(_("why it is amended"), blank=True, max_length=2_000)
+    amendment_reason = ProseField(_("why it is amended"), blank=True)
+    amended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    amended_as = models.CharField(
+        _("proposed by"), max_length=30, choices=Role.choices, blank=True, editable=False
+    )
     proposed_on = models.DateField(_("proposed on"), null=True, blank=True)
     organiser_signed_on = models.DateField(
         _("signed by the school authority"), null=True, blank=True
@@ -152,6 +169,7 @@ class Agreement(WorkflowModel):
         conditions=[
             Guard(lambda a: a.reference, _("Write the case reference first.")),
             Guard(lambda a: a.starts_on and a.ends_on, _("Write the period first.")),
+            Guard(lambda a: a.terms.exists(), _("Add at least one insats first.")),
         ],
         permission=can_propose_agreement,
         custom=step(_("Propose to the school authority"), stamps=("proposed_on",)),
@@ -256,3 +274,72 @@ class Agreement(WorkflowModel):
     )
     def terminate(self) -> None:
         self.due_on = None
+
+
+class AgreementPartQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(agreement__in=Agreement.objects.visible_to(user))
+
+
+class AgreementPart(models.Model):
+    """A row of one version of the agreement, written while that is open."""
+
+    path_to_document = "agreement"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agreement: Any
+
+    objects = AgreementPartQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def get_absolute_url(self) -> str:
+        url: str = self.agreement.get_absolute_url()
+        return url
+
+    @property
+    def collaboration(self) -> Collaboration:
+        collaboration: Collaboration = self.agreement.collaboration
+        return collaboration
+
+
+class Instalment(AgreementPart):
+    """A part of the money, and when it is paid (domain.md 3.5)."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="instalments")
+    pays_on = models.DateField(_("paid on"))
+    amount = models.DecimalField(
+        _("amount in kronor"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+
+    class Meta:
+        verbose_name = _("instalment")
+        verbose_name_plural = _("instalments")
+        ordering = ("pays_on", "id")
+        constraints = [
+            models.CheckConstraint(name="instalment_not_negative", condition=Q(amount__gte=0))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pays_on} {self.amount}"
+
+
+class ReportingDate(AgreementPart):
+    """The day on which an interim report is due, as agreed."""
+
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="reporting_dates"
+    )
+    report_on = models.DateField(_("interim report due"))
+
+    class Meta:
+        verbose_name = _("reporting date")
+        verbose_name_plural = _("reporting dates")
+        ordering = ("report_on",)
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "report_on"], name="reporting_date_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.report_on)

@@ -1,6 +1,8 @@
 """Visits on site, planned and logged (domain.md 2.12)."""
 
+import uuid
 from datetime import date
+from typing import Any, Self
 from uuid import UUID
 
 from django.conf import settings
@@ -14,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
-from interventions.permissions import (
-    can_log_visit,
-)
+from interventions.models.intervention import Intervention
+from interventions.permissions import can_log_visit
 from notifications.working_days import add_working_days
 from organisations.models import Party, Role, Unit, User
+from organisations.prose import ProseField
+from plans.models import Goal
+from sbs_workflow.headcounts import in_words
 from sbs_workflow.models import (
     Collaboration,
     StateField,
@@ -40,6 +44,7 @@ class VisitState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("visit", "Cancelled")
 
 
+UNIVERSITY_ROLES = (Role.TEAM_LEADER, Role.EDUCATION_LEADER, Role.UNIVERSITY_LEAD)
 LOG_WITHIN = 3  # working days, R12 in domain.md 4.2
 
 
@@ -76,8 +81,10 @@ class Visit(WorkflowModel):
     )
     form = models.CharField(_("form"), max_length=20, choices=Form.choices, default=Form.ON_SITE)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, blank=True)
-    log = models.TextField(_("what was done"), blank=True, max_length=20_000)
-    next_steps = models.TextField(_("until next time"), blank=True, max_length=5_000)
+    # Function and number, as ``sbs_workflow.headcounts`` reads them.
+    participants = models.JSONField(_("who took part"), default=list, blank=True)
+    log = ProseField(_("what was done"), blank=True, max_length=20_000)
+    next_steps = ProseField(_("until next time"), blank=True)
     logged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -144,6 +151,10 @@ class Visit(WorkflowModel):
     def may_be_logged(self) -> bool:
         return self.state in (self.State.PLANNED, self.State.CONFIRMED, self.State.DONE)
 
+    @property
+    def participants_in_words(self) -> str:
+        return in_words(self.participants)
+
     @transition(
         field=state,
         source=State.NEEDED,
@@ -181,22 +192,36 @@ class Visit(WorkflowModel):
         source=[State.PLANNED, State.CONFIRMED],
         target=State.DONE,
         permission=can_log_visit,
-        custom=step(_("Note that the visit is done"), offered=False),
+        custom=step(_("Note that the visit is done"), page="interventions:finish_visit"),
     )
     def finish(self) -> None:
-        pass
+        """The log can wait some days; it is still owed."""
 
     @transition(
         field=state,
-        source=State.DONE,
+        source=[State.PLANNED, State.CONFIRMED, State.DONE],
         target=State.LOGGED,
         permission=can_log_visit,
         custom=step(_("Write the log"), page="interventions:log_visit"),
     )
-    def write_log(self, *, log: str, next_steps: str, logged_by: User) -> None:
-        self.log = log
-        self.next_steps = next_steps
+    def write_log(self, *, logged_by: User, **log: Any) -> None:
+        self._write(logged_by, log)
+
+    @transition(
+        field=state,
+        source=[State.PLANNED, State.CONFIRMED, State.DONE],
+        target=State.SHARED,
+        permission=can_log_visit,
+        custom=step(_("Log the visit"), page="interventions:log_visit", offered=False),
+    )
+    def write_shared_log(self, *, logged_by: User, **log: Any) -> None:
+        """Logged and shared with all three in one step, as most visits are."""
+        self._write(logged_by, log)
+
+    def _write(self, logged_by: User, log: dict[str, Any]) -> None:
         self.logged_by = logged_by
+        for name, value in log.items():
+            setattr(self, name, value)
         self.due_on = None
 
     @transition(
@@ -230,3 +255,54 @@ class Visit(WorkflowModel):
     def skip(self) -> None:
         """A month without a visit is a valid entry: the support tapers off (KAU 2018)."""
         self.due_on = None
+
+
+class TouchQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """What a log says belongs to the university until it is shared."""
+        visits = Visit.objects.visible_to(user)
+        held = roles_held(user)
+        assigned, organisations, _units = held.scopes_of(UNIVERSITY_ROLES)
+        own = Q(visit__collaboration__in=assigned) | Q(
+            visit__collaboration__university__in=organisations
+        )
+        shared = Q(visit__state=Visit.State.SHARED)
+        return self.filter(own | shared, visit__in=visits)
+
+
+class Touch(models.Model):
+    """An insats or a goal that a visit was about, as its log says."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="touches")
+    intervention = models.ForeignKey(
+        Intervention, on_delete=models.CASCADE, related_name="touches", null=True, blank=True
+    )
+    goal = models.ForeignKey(
+        Goal, on_delete=models.CASCADE, related_name="touches", null=True, blank=True
+    )
+
+    objects = TouchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("touch")
+        verbose_name_plural = _("touches")
+        constraints = [
+            models.CheckConstraint(
+                name="touch_is_one_of_both",
+                condition=Q(intervention__isnull=True) ^ Q(goal__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["visit", "intervention"],
+                condition=Q(intervention__isnull=False),
+                name="intervention_touched_once",
+            ),
+            models.UniqueConstraint(
+                fields=["visit", "goal"],
+                condition=Q(goal__isnull=False),
+                name="goal_touched_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.intervention_id or self.goal_id}"

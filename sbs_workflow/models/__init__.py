@@ -8,6 +8,7 @@ from sbs_workflow.models.phases import (
     Phase,
     phase_of,
 )
+from sbs_workflow.models.promises import Promise
 from sbs_workflow.models.records import TransitionRecord
 from sbs_workflow.models.workflow import (
     Guard,
@@ -30,6 +31,7 @@ __all__ = [
     "Guard",
     "Participation",
     "Phase",
+    "Promise",
     "StateField",
     "Step",
     "TransitionRecord",

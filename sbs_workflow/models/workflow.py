@@ -166,8 +166,10 @@ MACHINE_ORDER = (
     "nulagesanalys",
     "atgardsplan",
     "overenskommelse",
+    "uppdragsplan",
     "insats",
     "besok",
+    "uppgift",
     "mote",
     "redovisning",
 )
