@@ -15,7 +15,8 @@ from plans.queries import GoalSaid, PlanSaid, ProblemSaid
 # Words that tell what people will do, and not what becomes different: Swedish as it is written.
 ACTIVITY = re.compile(
     r"^\W*(vi |alla |skolan |förskolan )?(ska |skall )?"
-    r"(arbeta|jobba|genomföra|införa|implementera|ta fram|utbilda|diskutera|starta|påbörja|fortsätta)\b",
+    r"(arbeta|jobba|genomföra|införa|implementera|ta fram|utbilda|diskutera|starta|påbörja"
+    r"|fortsätta)\b",
     re.IGNORECASE,
 )
 DIRECTION_ONLY = re.compile(
@@ -54,7 +55,7 @@ def advice_on_problem(problem: ProblemSaid, plan: PlanSaid) -> Iterator[str]:
 
 
 def not_yet_whole(plan: PlanSaid) -> Iterator[str]:
-    """What a plan should have before it is shared: cause, goal, effect, follow-up (domain.md 2.5)."""
+    """What a plan should have before it is shared (domain.md 2.5, inferred)."""
     for problem in plan.problems:
         if not plan.goals_of(problem):
             yield _("Problem %(number)s has no goal.") % {"number": problem.number}

@@ -142,11 +142,10 @@ class GoalForm(TogetherForm, forms.ModelForm):  # type: ignore[type-arg]
             "causes": forms.CheckboxSelectMultiple,
             **{
                 name: forms.Textarea(attrs={"rows": 3})
-                for name in (
-                    "text", "short_term_effect", "long_term_effect", "measure", "baseline", "target",
-                )
+                for name in PlannedGoal.TEXTS
+                if name != "follow_up_by"
             },
-        }  # fmt: skip
+        }
         labels = {
             "problem": _("Problem"),
             "causes": _("Causes that the goal is to change"),
@@ -158,7 +157,9 @@ class GoalForm(TogetherForm, forms.ModelForm):  # type: ignore[type-arg]
             "follow_up_by": _("A function, such as the management team."),
         }
 
-    def __init__(self, *args: Any, plan: ActionPlan, problems: Sequence[Problem], **kwargs: Any):
+    def __init__(
+        self, *args: Any, plan: ActionPlan, problems: Sequence[Problem], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         wording = wording_for(plan.unit)
         for name, term in (("short_term_effect", _("soon")), ("long_term_effect", _("long term"))):

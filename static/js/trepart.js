@@ -60,12 +60,17 @@
     const key = keyOf(form);
     const status = form.querySelector("[data-draft-status]");
     const blank = JSON.stringify(entries(form));
+    /* What was stored when the draft was begun goes with it: the server then sees what others
+       have written since, although the page is new. */
+    const seen = form.querySelector("[data-seen]");
+    const seenNow = seen?.value;
     const save = (sent) =>
-      write(key, { at: Date.now(), path: location.pathname, entries: entries(form), sent });
+      write(key, { at: Date.now(), path: location.pathname, entries: entries(form), seen: seen?.value, sent });
 
     const draft = localStorage.getItem(key) && read(key);
     if (draft && !form.hasAttribute("data-refused") && JSON.stringify(draft.entries) !== blank) {
       fill(form, draft.entries);
+      if (seen && draft.seen !== undefined) seen.value = draft.seen;
       const discard = document.createElement("button");
       discard.type = "button";
       discard.className = "button button--link";
@@ -73,6 +78,7 @@
       discard.addEventListener("click", () => {
         localStorage.removeItem(key);
         form.reset();
+        if (seen) seen.value = seenNow;
         status.replaceChildren();
       });
       status.replaceChildren(`${status.dataset.restored} ${clockTime(draft.at)}. `, discard);
