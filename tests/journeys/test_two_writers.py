@@ -1,0 +1,108 @@
+"""Two people in two browsers write in the same report, and neither loses a word."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from reports.models import Report
+from tests.cast import Cast
+from tests.conftest import OpenPage
+from tests.journeys.test_accessibility import assert_for_everybody
+from tests.pages.stage import Stage
+
+THEIRS = "Alla lärare prövar gemensam lektionsstart."
+MINE = "Alla lärare prövar <b>arabiska</b> ord: تعلم القراءة 👩🏽‍🏫"
+
+
+@pytest.fixture
+def report(stage: Stage) -> Report:
+    return stage.open_report
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Spara").click()
+
+
+def saved(page: Page) -> None:
+    expect(page.get_by_role("status").first).to_contain_text("Sparat")
+
+
+def text_of(report: Report) -> str:
+    return Report.objects.get(pk=report.pk).text
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize(("whose", "kept"), [("mine", MINE), ("theirs", THEIRS)])
+def test_the_second_sees_both_texts_and_chooses(
+    cast: Cast, report: Report, open_page: OpenPage, javascript: bool, whose: str, kept: str
+) -> None:
+    url = report.get_absolute_url()
+    first = open_page(url, person=cast.ours.principal)
+    second = open_page(url, person=cast.ours.head_of_authority, size="phone", javascript=javascript)
+    second.get_by_role("textbox").fill(MINE)
+    first.get_by_role("textbox").fill(THEIRS)
+    save(first)
+    saved(first)
+
+    save(second)
+    expect(second.get_by_role("alert")).to_be_focused()
+    expect(second.get_by_role("textbox")).to_have_value(MINE)
+    expect(second.locator(".difference ins")).to_contain_text("gemensam lektionsstart.")
+    expect(second.locator(".difference del")).to_contain_text("<b>arabiska</b>")
+    expect(second.locator("input:checked")).to_have_count(0)
+    save(second)
+    expect(second.get_by_role("alert")).to_be_visible()
+    assert text_of(report) == THEIRS
+
+    second.locator(f"input[value^={whose}]").check()
+    save(second)
+    saved(second)
+    assert text_of(report) == kept
+
+
+def test_a_draft_from_an_older_page_overwrites_nothing(
+    cast: Cast, report: Report, open_page: OpenPage
+) -> None:
+    url = report.get_absolute_url()
+    second = open_page(url, person=cast.ours.head_of_authority)
+    second.get_by_role("textbox").fill(MINE)
+    expect(second.locator("[data-draft-status]")).to_contain_text("Sparat på den här enheten")
+    second.goto("/")
+
+    first = open_page(url, person=cast.ours.principal)
+    first.get_by_role("textbox").fill(THEIRS)
+    save(first)
+    saved(first)
+
+    second.goto(url)
+    expect(second.get_by_role("textbox")).to_have_value(MINE)
+    save(second)
+    expect(second.locator(".difference ins")).to_contain_text("gemensam lektionsstart.")
+    assert text_of(report) == THEIRS
+
+
+def test_a_draft_that_is_removed_leaves_the_page_as_it_is_stored(
+    cast: Cast, report: Report, open_page: OpenPage
+) -> None:
+    url = report.get_absolute_url()
+    page = open_page(url, person=cast.ours.head_of_authority)
+    page.get_by_role("textbox").fill(MINE)
+    expect(page.locator("[data-draft-status]")).to_contain_text("Sparat på den här enheten")
+    page.goto("/")
+    Report.objects.filter(pk=report.pk).update(text=THEIRS)
+
+    page.goto(url)
+    page.get_by_role("button", name="Ta bort den återställda texten").click()
+    expect(page.get_by_role("textbox")).to_have_value(THEIRS)
+    page.get_by_role("textbox").fill(MINE)
+    save(page)
+    saved(page)
+    assert text_of(report) == MINE
+
+
+def test_the_choice_is_for_everybody(cast: Cast, report: Report, open_page: OpenPage) -> None:
+    page = open_page(report.get_absolute_url(), person=cast.ours.principal)
+    Report.objects.filter(pk=report.pk).update(text=f"{THEIRS}\n\n" + "Långt. " * 40)
+    page.get_by_role("textbox").fill(MINE + "x" * 500)
+    save(page)
+    expect(page.locator(".conflict")).to_be_visible()
+    assert_for_everybody(page)
