@@ -33,7 +33,7 @@ from portfolio.pictures import (
     taper,
     timeline,
 )
-from portfolio.pictures.drawing import Text
+from portfolio.pictures.drawing import Legend, Text
 from portfolio.pictures.levels import LEVELS, WHOSE
 from portfolio.pictures.text import width_of, wrapped
 from tests.accessibility import assert_accessible
@@ -112,7 +112,8 @@ def points() -> list[RatingPoint]:
 
 def nodes(kind: str, count: int, words: str, level: str = "") -> tuple[ThreadNode, ...]:
     return tuple(
-        ThreadNode(f"{kind}{n}", f"{kind} {n}", words, f"/{kind}/{n}/", level) for n in range(count)
+        ThreadNode(f"{kind}{n}", f"{kind} {n} {words}", words, f"/{kind}/{n}/", level)
+        for n in range(count)
     )
 
 
@@ -135,14 +136,14 @@ def thread(words: str = "Some words of the kind that people write about their sc
     )
 
 
-def all_pictures(words: str = "Some words") -> list[Picture]:
+def all_pictures(words: str = "Some words", today: date = TODAY) -> list[Picture]:
     return [
-        taper(months(), today=TODAY),
-        taper(months(2), today=TODAY, slug="few-months"),
+        taper(months(), today=today),
+        taper(months(2), today=today, slug="few-months"),
         load(units(words), terms=TERMS),
-        timeline(interventions(words=words), today=TODAY),
-        timeline(interventions(1, words), today=TODAY, slug="one-insats"),
-        history(points(), today=TODAY, goal=words),
+        timeline(interventions(words=words), today=today),
+        timeline(interventions(1, words), today=today, slug="one-insats"),
+        history(points(), today=today, goal=words),
         red_thread(thread(words), unit=words),
     ]
 
@@ -191,8 +192,19 @@ def assert_well_placed(picture: Picture) -> None:
     assert min(text.size for text in texts) >= 11
 
 
-def test_no_words_stand_on_others_or_outside(picture: Picture):
-    assert_well_placed(picture)
+@pytest.mark.parametrize("today", [date(2025, 1, 1), TODAY, date(2027, 7, 2), date(2028, 4, 30)])
+def test_no_words_stand_on_others_or_outside(today: date):
+    for picture in all_pictures(today=today):
+        assert_well_placed(picture)
+
+
+def test_a_legend_goes_on_below_where_it_is_too_wide():
+    legend = Legend(0, 10, 200)
+    for words in ("Planned days", "Done days", "July, summer"):
+        legend.add(lambda x, y: (), words)
+    texts = [text for part in legend.parts for text in part.texts]
+    assert texts[0].y < texts[-1].y < legend.bottom
+    assert all(box_of(text)[2] <= 200 for text in texts)
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
@@ -207,11 +219,12 @@ def test_any_words_are_drawn_within_their_place_and_stay_words(words: str):
 
 def test_words_that_do_not_fit_end_with_an_ellipsis_and_stand_whole_in_the_title():
     long = "Undervisningen varierar " * 400
-    picture = red_thread(Thread(nodes("problem", 1, long)), unit="Storskolan")
+    problem = ThreadNode("problem0", "Problem 1", long, "/problem/")
+    picture = red_thread(Thread((problem,)), unit="Storskolan")
     drawn = svg(picture)
     assert "…</text>" in drawn
     titles = [each.text for each in ET.fromstring(drawn).iter(f"{SVG}title")]
-    assert f"problem 0 {long.strip()}" in titles
+    assert f"Problem 1 {long.strip()}" in titles
 
 
 @pytest.mark.parametrize("width", [1, 40, 150])
@@ -254,6 +267,27 @@ def test_no_node_of_the_thread_stands_on_another_or_outside():
         assert top >= 0
         assert right <= picture.width
         assert bottom <= picture.height
+
+
+def test_what_follows_stands_beside_what_it_follows_from():
+    """The second cause waits until the goals of the first have had their room."""
+    given = Thread(
+        nodes("problem", 1, "Problem"),
+        nodes("cause", 2, "Cause"),
+        nodes("goal", 3, "Goal"),
+        links=(
+            *(("problem0", f"cause{n}") for n in range(2)),
+            *((f"cause{n // 2}", f"goal{n}") for n in range(3)),
+        ),
+    )
+    boxes = rectangles(red_thread(given, unit="Storskolan"), "node")
+    tops = [sorted(top for left, top, *_rest in boxes if left == each) for each in columns(boxes)]
+    problems, causes, goals = tops
+    assert problems + causes[1:] == goals[::2]
+
+
+def columns(boxes: list[tuple[float, ...]]) -> list[float]:
+    return sorted({left for left, *_rest in boxes})
 
 
 def test_bars_stay_inside_even_when_a_year_was_typed_wrong():
@@ -529,10 +563,16 @@ def test_any_words_can_leave_as_png(words: str):
 # --- on a page -----------------------------------------------------------------------------
 
 
+WORDS_OF_MANY_FONTS = "Skolan 漢字漢字漢字漢字漢字漢字 🎉🎉🎉🎉🎉🎉🎉 Ångström"
+
+
 def page_with_everything() -> str:
     figures = "".join(
         render_to_string("components/picture.html", {"picture": picture, "png_url": "#"})
-        for picture in [*all_pictures(), *(p for p in empty_pictures() if p.kind == "load")]
+        for picture in [
+            *all_pictures(WORDS_OF_MANY_FONTS),
+            *(p for p in empty_pictures() if p.kind == "load"),
+        ]
     )
     return (
         '<!DOCTYPE html><html lang="en"><meta name="viewport" content="width=device-width">'
