@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 
 from notifications import clock
 from organisations.models import User
-from sbs_workflow.engine import SomebodyWasFirst
-from sbs_workflow.models import Collaboration
+from sbs_workflow.engine import SomebodyWasFirst, step_of
+from sbs_workflow.models import Collaboration, WorkflowModel
 from sbs_workflow.permissions import Permission, require
 from sbs_workflow.queries import load_roles
+from sbs_workflow.writing import UnstoredText, unstored_texts
 
 View = Callable[..., HttpResponse]
 ANSWERED_METHODS = ("GET", "HEAD", "POST")
@@ -90,6 +91,15 @@ def through_door(model: Any, request: PersonRequest) -> Any:
     return rows.select_related(f"{path}__collaboration" if path else "collaboration")
 
 
+def _unstored_texts(request: HttpRequest, instance: WorkflowModel) -> list[UnstoredText]:
+    """What was written for a step that somebody else has taken, such as the minutes."""
+    assert request.resolver_match is not None
+    name = request.resolver_match.kwargs.get("name")
+    steps = [step_of(t) for t in type(instance).declared_transitions() if t.name == name]
+    inputs = {name for step in steps for name in step.inputs}
+    return unstored_texts(instance, inputs, request.POST.dict())
+
+
 class DoorMiddleware:
     """Loads the person's roles, and refuses every view of ours that has no door."""
 
@@ -106,8 +116,8 @@ class DoorMiddleware:
         """
         if not isinstance(error, SomebodyWasFirst):
             return None
-        record = error.record
-        if record and record.by == request.user:
+        record, texts = error.record, _unstored_texts(request, error.instance)
+        if record and record.by == request.user and not texts:
             messages.info(request, _("Already done: %(what)s.") % {"what": record.sentence})
             return redirect(error.instance.get_absolute_url())
         reason = (
@@ -120,7 +130,11 @@ class DoorMiddleware:
             if record
             else ""
         )
-        context = {"reason": reason, "url": error.instance.get_absolute_url()}
+        context = {
+            "reason": reason,
+            "url": error.instance.get_absolute_url(),
+            "texts": texts,
+        }
         return render(request, "409.html", context, status=HTTPStatus.CONFLICT)
 
     def process_view(

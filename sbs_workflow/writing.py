@@ -19,7 +19,7 @@ from django.forms.models import model_to_dict
 from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
 
-from organisations.prose import ProseInput, tidy
+from organisations.prose import ProseField, ProseInput, tidy
 from sbs_workflow.differences import Piece, word_difference
 
 Whose = Literal["mine", "theirs"]
@@ -148,6 +148,26 @@ class TogetherForm(forms.Form):
         # Rows of a table name themselves.
         has_labels = isinstance(field, forms.ChoiceField) and not hasattr(field, "queryset")
         return in_words(value, dict(field.choices) if has_labels else {})
+
+
+@dataclass(frozen=True)
+class UnstoredText:
+    """A text that came too late, and how what is stored differs from it."""
+
+    label: str
+    text: str
+    pieces: list[Piece]
+
+
+def unstored_texts(instance: Model, names: set[str], sent: dict[str, str]) -> list[UnstoredText]:
+    """Those of the texts ``sent`` for fields ``names`` that are not what is stored."""
+    return [
+        UnstoredText(str(field.verbose_name), typed, word_difference(typed, stored))
+        for field in instance._meta.concrete_fields
+        if field.name in names and isinstance(field, ProseField)
+        if (typed := tidy(sent.get(field.name, "")).strip())
+        if typed != (stored := tidy(field.value_from_object(instance)).strip())
+    ]
 
 
 def digest(value: Any) -> str:

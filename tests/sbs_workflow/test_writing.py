@@ -322,6 +322,45 @@ def test_facts_of_the_case_are_joined(cast: Cast):
     assert (now.university, now.reference) == (university, "2026:1")
 
 
+def test_minutes_that_come_second_are_shown_beside_those_that_stand(cast: Cast):
+    """A step is taken once: the second keeps the text, and may speak with the first."""
+    meeting = factories.meeting(cast.ours.collaboration, state="held")
+    url = f"/steg/mote/{meeting.pk}/write_minutes/"
+    first = Writer(cast.ours.process_supporter, url)
+    second = Writer(cast.ours.second_process_supporter, url)
+    assert first.send(minutes="Alla mål är på god väg.").status_code == HTTPStatus.FOUND
+    late = second.send(minutes="Två mål är nådda.")
+    assert late.status_code == HTTPStatus.CONFLICT
+    page = late.content.decode()
+    assert "Två mål är nådda.</textarea>" in page
+    assert "Alla</ins>" in page
+
+
+def test_who_comes_second_is_shown_no_more_than_the_step_asks_for(cast: Cast):
+    """The agency reads no draft by naming its field in a request of its own making."""
+    client = Client()
+    client.force_login(cast.ours.process_supporter)
+    returned = factories.report(
+        cast.ours.collaboration, cast.ours.preschool, state="returned", text="Hemligt utkast."
+    )
+    late = client.post(f"/steg/redovisning/{returned.pk}/accept/", {"text": "Utkast."})
+    assert late.status_code == HTTPStatus.CONFLICT
+    assert "Hemligt" not in late.content.decode()
+
+
+def test_who_comes_second_to_themselves_loses_no_text_either(cast: Cast):
+    meeting = factories.meeting(cast.ours.collaboration, state="held")
+    tabs = [
+        Writer(cast.ours.process_supporter, f"/steg/mote/{meeting.pk}/write_minutes/")
+        for _tab in range(2)
+    ]
+    tabs[0].send(minutes="Alla mål är på god väg.")
+    assert tabs[0].send().status_code == HTTPStatus.FOUND
+    assert (
+        "Två mål är nådda.</textarea>" in tabs[1].send(minutes="Två mål är nådda.").content.decode()
+    )
+
+
 # --- a true race ---------------------------------------------------------------------------
 
 ROUNDS = 40
