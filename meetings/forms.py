@@ -1,7 +1,9 @@
 """Booking, moving and holding a meeting."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -10,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from meetings.models import Meeting
 from organisations.models import Role, User
 from organisations.prose import LineInput, ProseInput
+from plans.models import Level, PlannedGoal
+from plans.queries import GoalColours
 from sbs_workflow.queries import Person
 from sbs_workflow.widgets import ClockInput, DayField
 
@@ -132,3 +136,61 @@ class CallForm(forms.Form):
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(kind, Meeting.Kind(kind).label) for kind in kinds]
+
+
+class ColoursForm(forms.Form):
+    """The goals of the case; only those that were talked about are filled in."""
+
+    def __init__(
+        self,
+        *args: Any,
+        sayings: Sequence[PlannedGoal],
+        colours: Mapping[UUID, GoalColours],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.sayings = sayings
+        self.colours = colours
+        for row in sayings:
+            self.fields[f"level_{row.goal_id}"] = forms.ChoiceField(
+                label=_("Agreed colour"),
+                choices=[("", _("not talked about")), *Level.choices],
+                required=False,
+            )
+            self.fields[f"why_{row.goal_id}"] = ProseInput(
+                label=_("What do you see together?"),
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for row in self.sayings:
+            level, why = f"level_{row.goal_id}", f"why_{row.goal_id}"
+            if data.get(level) and not data.get(why) and why in data:
+                self.add_error(why, _("Write a sentence about why."))
+            if data.get(why) and not data.get(level) and level in data:
+                self.add_error(level, _("Choose a colour too."))
+        return data
+
+    @property
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Each goal with its colours so far and its two fields."""
+        for row in self.sayings:
+            yield {
+                "saying": row,
+                "colours": self.colours.get(row.goal_id, GoalColours()),
+                "fields": [self[f"level_{row.goal_id}"], self[f"why_{row.goal_id}"]],
+            }
+
+    def agreed(self) -> list[dict[str, Any]]:
+        """What ``agree_on_colours`` is given, for each goal that was talked about."""
+        return [
+            {
+                "goal": row.goal,
+                "level": level,
+                "justification": self.cleaned_data[f"why_{row.goal_id}"],
+            }
+            for row in self.sayings
+            if (level := self.cleaned_data[f"level_{row.goal_id}"])
+        ]

@@ -134,6 +134,12 @@ class Meeting(WorkflowModel):
         return timezone.localtime(self.starts_at).date() if self.starts_at else None
 
     @property
+    def may_agree_on_colours(self) -> bool:
+        """All three were there, and the minutes are not confirmed yet."""
+        all_three = len(self.required_parties) == len(Party)
+        return all_three and self.state in (self.State.HELD, self.State.MINUTED)
+
+    @property
     def required_parties(self) -> tuple[Party, ...]:
         return self.REQUIRED_PARTIES[self.kind]
 

@@ -9,5 +9,6 @@ urlpatterns = [
     path("mote/<uuid:pk>/foresla/", views.propose, name="propose"),
     path("mote/<uuid:pk>/boka/", views.book, name="book"),
     path("mote/<uuid:pk>/flytta/", views.reschedule, name="reschedule"),
+    path("mote/<uuid:pk>/farger/", views.colours, name="colours"),
     path("mote/<uuid:pk>/genomfort/", views.hold, name="hold"),
 ]

@@ -1,5 +1,6 @@
 """The pages of a meeting: call, book, move, hold; its minutes are an ordinary step."""
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
@@ -7,16 +8,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from meetings.actions import (
+    agree_on_colours,
     book_meeting,
     call_meeting,
     hold_meeting,
     propose_meeting,
     reschedule_meeting,
 )
-from meetings.forms import AttendanceForm, BookingForm, CallForm, RescheduleForm, TimeForm
+from meetings.forms import (
+    AttendanceForm,
+    BookingForm,
+    CallForm,
+    ColoursForm,
+    RescheduleForm,
+    TimeForm,
+)
 from meetings.models import Meeting
 from meetings.permissions import can_call_meeting, can_run_meeting
 from notifications import clock
+from plans.models import GoalRating
+from plans.queries import colours_of, goals_known_to
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.models import Collaboration
 from sbs_workflow.pages import carry_out, object_page
@@ -29,6 +40,11 @@ def meeting(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     context = {
         "instance": meeting,
         "page": object_page(meeting, request.user, clock.today()),
+        "may_agree_on_colours": meeting.may_agree_on_colours
+        and can_run_meeting(meeting, request.user),
+        "agreed": GoalRating.objects.visible_to(request.user)
+        .filter(agreed_in=meeting.pk)
+        .select_related("goal__unit"),
         "participants": meeting.participants.select_related("user").order_by("party", "user__name"),
     }
     return render(request, "meetings/meeting.html", context)
@@ -147,6 +163,36 @@ def hold(request: PersonRequest, meeting: Meeting) -> HttpResponse:
             seen_state=form.cleaned_data["seen_state"],
         ),
     )
+
+
+@door(Meeting, may=can_run_meeting)
+def colours(request: PersonRequest, meeting: Meeting) -> HttpResponse:
+    """The goals of the case, each party's colour, and the one that they agree on now."""
+    sayings = goals_known_to(request.user, meeting.collaboration)
+    form = ColoursForm(
+        request.POST or None,
+        sayings=sayings,
+        colours=colours_of(row.goal_id for row in sayings),
+    )
+    return carry_out(
+        request,
+        form,
+        about=meeting,
+        lead=_lead(meeting),
+        title=_("Agree on colours"),
+        submit=_("Save the colours"),
+        done=_("The agreed colours are saved."),
+        action=lambda: _agree(request, meeting, form),
+        draft="colours",
+        template="meetings/colours.html",
+    )
+
+
+@transaction.atomic
+def _agree(request: PersonRequest, meeting: Meeting, form: ColoursForm) -> Meeting:
+    for agreed in form.agreed():
+        agree_on_colours(meeting=meeting, by=request.user, now=clock.now(), **agreed)
+    return meeting
 
 
 def _lead(meeting: Meeting) -> str:

@@ -1,19 +1,27 @@
 """Start page, portfolio, the page of a collaboration, its history, and how the process works."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from interventions.permissions import can_log_visit
 from meetings.permissions import can_call_meeting
 from notifications import clock
-from organisations.models import Party, Role
+from organisations.models import Party, Role, User
+from plans.models import Goal
+from plans.permissions import can_rate
+from plans.wording import wording_for
 from portfolio.forms import FilterForm
+from portfolio.pictures import Picture, as_png, load, red_thread, taper, timeline
+from portfolio.pictures import history as history_of_ratings
+from portfolio.pictures import svg as picture_svg
 from portfolio.queries import (
     PAGE_SIZE,
     Filters,
@@ -22,11 +30,23 @@ from portfolio.queries import (
     collaboration_page,
     duties_of,
     events_of,
+    goal_page,
+    interventions_on_line,
+    load_of_units,
     portfolio,
+    rating_points,
+    support_months,
+    thread_of,
 )
 from sbs_workflow.diagrams import svg
 from sbs_workflow.doors import PersonRequest, door, signed_in
-from sbs_workflow.models import Collaboration, Phase, TransitionRecord, WorkflowModel
+from sbs_workflow.models import (
+    Collaboration,
+    Participation,
+    Phase,
+    TransitionRecord,
+    WorkflowModel,
+)
 from sbs_workflow.permissions import can_manage_collaboration, can_manage_people, roles_held
 
 CASES_ON_START_PAGE = 8
@@ -140,6 +160,113 @@ def _header(collaboration: Collaboration) -> dict[str, Any]:
         "state_label": collaboration.state_label,
         "phase_label": str(collaboration.phase.label),
     }
+
+
+@door(Goal)
+@require_safe
+def goal(request: PersonRequest, goal: Goal) -> HttpResponse:
+    """One goal: what it says, its colours over time, and what is done for it."""
+    context = {
+        "goal": goal,
+        "unit": goal.unit,
+        "page": goal_page(goal, request.user),
+        "picture": _ratings_picture(goal),
+        "png_url": reverse("portfolio:goal_png", args=[goal.pk]),
+        "wording": wording_for(goal.unit),
+        "may_rate": goal.collaboration.is_live and can_rate(goal, request.user),
+    }
+    return render(request, "portfolio/goal.html", context)
+
+
+@door(Goal)
+@require_safe
+def goal_png(request: PersonRequest, goal: Goal) -> HttpResponse:
+    return _png(_ratings_picture(goal, name=str(goal)))
+
+
+def _ratings_picture(goal: Goal, name: str = "") -> Picture:
+    return history_of_ratings(rating_points(goal), today=clock.today(), goal=name)
+
+
+@door(Participation)
+@require_safe
+def thread(request: PersonRequest, participation: Participation) -> HttpResponse:
+    """The red thread of a unit, from problem to colour, as one page that can be walked."""
+    context = {
+        "participation": participation,
+        "unit": participation.unit,
+        "collaboration": participation.collaboration,
+        "picture": _thread_picture(request, participation),
+        "png_url": reverse("portfolio:thread_png", args=[participation.pk]),
+        "others": Participation.objects.filter(
+            collaboration=participation.collaboration_id, left_on=None
+        )
+        .select_related("unit")
+        .order_by("unit__sort_key"),
+    }
+    return render(request, "portfolio/thread.html", context)
+
+
+@door(Participation)
+@require_safe
+def thread_png(request: PersonRequest, participation: Participation) -> HttpResponse:
+    return _png(_thread_picture(request, participation))
+
+
+def _thread_picture(request: PersonRequest, participation: Participation) -> Picture:
+    return red_thread(thread_of(participation, request.user), unit=participation.unit.name)
+
+
+@door(Collaboration)
+@require_safe
+def pictures(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
+    """The whole collaboration to look at: time line, load and support days."""
+    drawn = [
+        (draw(collaboration, request.user), reverse(PNG, args=[collaboration.pk, slug]))
+        for slug, draw in PICTURES.items()
+    ]
+    context = {"collaboration": collaboration, "pictures": drawn}
+    return render(request, "portfolio/pictures.html", context)
+
+
+@door(Collaboration)
+@require_safe
+def picture_png(request: PersonRequest, collaboration: Collaboration, slug: str) -> HttpResponse:
+    if slug not in PICTURES:
+        raise Http404
+    return _png(PICTURES[slug](collaboration, request.user))
+
+
+def _timeline(collaboration: Collaboration, user: User) -> Picture:
+    return timeline(interventions_on_line(collaboration, user), today=clock.today())
+
+
+def _load(collaboration: Collaboration, user: User) -> Picture:
+    units, terms = load_of_units(collaboration, user)
+    return load(units, terms=terms)
+
+
+def _taper(collaboration: Collaboration, user: User) -> Picture:
+    return taper(support_months(collaboration), today=clock.today())
+
+
+PNG = "portfolio:picture_png"
+PICTURES: dict[str, Callable[[Collaboration, User], Picture]] = {
+    "tidslinje": _timeline,
+    "belastning": _load,
+    "stoddagar": _taper,
+}
+
+
+def _png(picture: Picture) -> HttpResponse:
+    """For documents: twice the size it has on a page, so that it prints well."""
+    image = as_png(picture_svg(picture), width=2 * picture.width)
+    name = f"{picture.slug}.png"
+    return HttpResponse(
+        image,
+        content_type="image/png",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
 
 
 @door(Collaboration)

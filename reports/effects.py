@@ -1,12 +1,13 @@
 """The reports of a collaboration exist from the day its interventions begin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from interventions.models import IN_FORCE, Agreement, ReportingDate
 from notifications.working_days import next_working_day
 from reports.models import Report
 from sbs_workflow.effects import Change, after
-from sbs_workflow.models import Collaboration
+from sbs_workflow.models import UNDER_WAY, Collaboration
 
 MONTHS_BETWEEN_INTERIM_REPORTS = 6  # after terms 1, 2 and 3: inferred, domain.md 2.1
 INTERIM_REPORTS = 3
@@ -18,12 +19,19 @@ OPENS_BEFORE = {  # inferred: domain.md 2.9 and 2.10
 JULY = 7
 
 
-def deadlines(start: date, end: date) -> Iterator[tuple[Report.Kind, int, date]]:
-    """Kind, number and deadline of every report of a period; nothing is due in July."""
-    for number in range(1, INTERIM_REPORTS + 1):
-        deadline = add_months(start, number * MONTHS_BETWEEN_INTERIM_REPORTS)
-        if deadline < end:
-            yield Report.Kind.INTERIM, number, out_of_july(deadline)
+def deadlines(
+    start: date, end: date, agreed: Sequence[date] = ()
+) -> Iterator[tuple[Report.Kind, int, date]]:
+    """Kind, number and deadline of every report of a period; nothing is due in July.
+
+    Interim reports are due on the days ``agreed``, or else after every half year.
+    """
+    usual = (
+        add_months(start, number * MONTHS_BETWEEN_INTERIM_REPORTS)
+        for number in range(1, INTERIM_REPORTS + 1)
+    )
+    for number, deadline in enumerate(agreed or (day for day in usual if day < end), 1):
+        yield Report.Kind.INTERIM, number, out_of_july(deadline)
     yield Report.Kind.FINAL, 1, out_of_july(end + FINAL_REPORT_AFTER)
 
 
@@ -44,11 +52,26 @@ def out_of_july(day: date) -> date:
 @after((Collaboration, "start_interventions"))
 def schedule_reports(change: Change) -> None:
     """One of each for every unit, the administration included."""
-    collaboration: Collaboration = change.instance
+    _schedule(change.instance)
+
+
+@after((Agreement, "sign_for_agency"), (Agreement, "decide"))
+def follow_the_agreed_dates(change: Change) -> None:
+    """An amendment may move the interim reports that have not opened, and add others."""
+    collaboration = change.instance.collaboration
+    if collaboration.state in UNDER_WAY:
+        _schedule(collaboration)
+
+
+def _schedule(collaboration: Collaboration) -> None:
     start, end = collaboration.interventions_start_on, collaboration.interventions_end_on
     assert start is not None
     assert end is not None
+    agreed = ReportingDate.objects.filter(
+        agreement__collaboration=collaboration, agreement__state__in=IN_FORCE
+    ).values_list("report_on", flat=True)
     units = collaboration.participations.filter(left_on=None).values_list("unit_id", flat=True)
+    planned = list(deadlines(start, end, list(agreed)))
     Report.objects.bulk_create(
         [
             Report(
@@ -59,11 +82,15 @@ def schedule_reports(change: Change) -> None:
                 deadline_on=deadline,
                 due_on=deadline - OPENS_BEFORE[kind],
             )
-            for kind, number, deadline in deadlines(start, end)
+            for kind, number, deadline in planned
             for unit in units
         ],
         ignore_conflicts=True,
     )
+    for kind, number, deadline in planned:
+        Report.objects.filter(
+            collaboration=collaboration, kind=kind, number=number, state=Report.State.SCHEDULED
+        ).update(deadline_on=deadline, due_on=deadline - OPENS_BEFORE[kind])
 
 
 @after((Collaboration, "extend"))

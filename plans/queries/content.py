@@ -112,17 +112,12 @@ class PlanSaid:
     goals: list[GoalSaid] = field(default_factory=list)
 
     @classmethod
-    def of(cls, plan: ActionPlan) -> Self:
-        """From its rows, with the problems of the unit's analysis (five queries)."""
-        problems = (
-            Problem.objects.filter(
-                analysis__collaboration=plan.collaboration_id, analysis__unit=plan.unit_id
-            )
-            .prefetch_related("causes", "evidence")
-            .order_by("number")
-        )
+    def of(cls, plan: ActionPlan, problems: list[ProblemSaid] | None = None) -> Self:
+        """From its rows, with the problems of the unit's analysis (two queries, and four)."""
+        if problems is None:
+            problems = AnalysisSaid.of(analysis_behind(plan)).problems
         planned = plan.planned_goals.select_related("goal").prefetch_related("causes")
-        return cls([_problem(p) for p in problems], [GoalSaid.of(each) for each in planned])
+        return cls(problems, [GoalSaid.of(each) for each in planned])
 
     @classmethod
     def as_shared(cls, shared: dict[str, Any]) -> Self:
@@ -147,8 +142,17 @@ def analysis_said(analysis: SituationAnalysis, user: User) -> AnalysisSaid:
 
 
 def plan_said(plan: ActionPlan, user: User) -> PlanSaid:
-    """What this person may read of it."""
-    return PlanSaid.of(plan) if plan.shows_rows_to(user) else PlanSaid.as_shared(plan.as_shared)
+    """What this person may read of it; its analysis may be in rework although the plan is not."""
+    if not plan.shows_rows_to(user):
+        return PlanSaid.as_shared(plan.as_shared)
+    return PlanSaid.of(plan, analysis_said(analysis_behind(plan), user).problems)
+
+
+def analysis_behind(plan: ActionPlan) -> SituationAnalysis:
+    """The analysis of the same unit, whose problems the plan takes up."""
+    return SituationAnalysis.objects.select_related("collaboration").get(
+        collaboration=plan.collaboration_id, unit=plan.unit_id
+    )
 
 
 def to_share(said: AnalysisSaid | PlanSaid) -> dict[str, Any]:
@@ -221,12 +225,16 @@ def goals_in_force(rows: Iterable[PlannedGoal]) -> dict[UUID, PlannedGoal]:
     return chosen
 
 
-def goals_known_to(user: User, collaboration: Collaboration) -> list[PlannedGoal]:
-    """What counts of every goal that this person may read, by unit and number (one query)."""
+def goals_known_to(user: User, collaboration: Collaboration, **also: Any) -> list[PlannedGoal]:
+    """What counts of every goal that this person may read, by unit and number (one query).
+
+    ``also`` are expressions to annotate, of the houses above.
+    """
     rows = (
         PlannedGoal.objects.visible_to(user)
         .filter(plan__collaboration=collaboration)
         .select_related("plan__unit", "goal", "problem")
+        .annotate(**also)
     )
     found = goals_in_force(rows).values()
     return sorted(found, key=lambda row: (row.plan.unit.sort_key, row.goal.number))

@@ -97,7 +97,7 @@ def _unit_name(unit: str, y: int) -> Part:
 def _cell(unit: str, each: LoadOfTerm, x: int, y: int) -> Part:
     kind = "cell drawn__crowded" if each.crowded else "cell"
     shapes = [Shape(box(x, y, CELL - GAP, LINE - GAP), kind)]
-    if not each.interventions and not each.planned_days:
+    if each == LoadOfTerm(each.term, (), 0):
         return Part(tuple(shapes), whole=f"{clean(unit)}, {clean(each.term)}: {_('nothing')}")
     for place in range(min(len(each.interventions), BLOCKS)):
         shapes.append(_block(x + 8 + place * (BLOCK + 3), y + 8))

@@ -32,7 +32,7 @@ from portfolio.pictures.levels import LEVELS, WHOSE, level_mark, party_mark
 from portfolio.pictures.text import clean, width_of
 
 TOP, LEVEL, LANE = 56, 64, 14
-NARROW_MONTH, WIDE_MONTH, GOOD_WIDTH = 16, 60, 640
+NARROW_MONTH, WIDE_MONTH, GOOD_WIDTH = 16, 40, 360
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The red thread of one unit: problem, cause, goal, insats and rating, from left to right.
 
-Each thing stands once, beside the first one that leads to it; curves show the other ways there.
+Each thing stands once in full, beside the first one that leads to it, and curves show other ways
+there. From another problem a short pointer leads to it, lest curves run across the whole page.
 What the thread lacks is drawn too, as a loose end with a word.
 """
 
@@ -57,8 +58,7 @@ class Thread:
 
 def red_thread(thread: Thread, *, unit: str, slug: str = "thread") -> Picture:
     title = clean(_("The red thread of %(unit)s") % {"unit": unit})
-    tree = _Tree(thread)
-    roots = tuple(tree.roots())
+    roots = tuple(_Tree(thread).roots())
     if not roots:
         empty = _("No problem is described yet.")
         return empty_picture(slug=slug, kind="thread", title=title, description=empty)
@@ -71,7 +71,7 @@ def red_thread(thread: Thread, *, unit: str, slug: str = "thread") -> Picture:
         _("From each problem to its causes, goals, insatser and ratings."),
         _left(RATING) + COLUMN + 2,
         bottom + GAP,
-        (*drawing.headings(), *drawing.curves(tree.solid_links()), *drawing.nodes),
+        (*drawing.headings(), *drawing.curves, *drawing.nodes),
         branches=roots,
     )
 
@@ -86,9 +86,9 @@ class _Tree:
         self.column_of = {
             node.key: column for column, nodes in enumerate(self.columns) for node in nodes
         }
-        self.links = self._understood(thread.links)
         self.after: dict[str, list[str]] = {key: [] for key in self.nodes}
-        for key, following in sorted(self.links, key=lambda link: self.column_of[link[1]]):
+        links = self._understood(thread.links)
+        for key, following in sorted(links, key=lambda link: self.column_of[link[1]]):
             self.after[key].append(following)
         self.seen: set[str] = set()
 
@@ -108,10 +108,6 @@ class _Tree:
 
     def _passes_causes(self, key: str, following: str) -> bool:
         return (self.column_of[key], self.column_of[following]) == (PROBLEM, GOAL)
-
-    def solid_links(self) -> list[tuple[str, str]]:
-        """Without those on which a cause is missing."""
-        return [link for link in self.links if not self._passes_causes(*link)]
 
     def roots(self) -> Iterator[Branch]:
         """The problems, and after them whatever nothing leads to."""
@@ -180,34 +176,42 @@ class _Drawing:
     def __init__(self) -> None:
         self.free_from = [TOP] * 5
         self.places: dict[str, tuple[int, int]] = {}
-        self.loose_curves: list[Shape] = []
+        self.curves: list[Part] = []
         self.nodes: list[Part] = []
 
     def place_all(self, roots: Iterable[Branch]) -> int:
         bottom = TOP - 2 * GAP
         for root in roots:
+            self.places = {}
             bottom = self._place(root, bottom + 2 * GAP)
         return bottom
 
     def _place(self, branch: Branch, floor: int) -> int:
-        """Places it at the height of its first child, no higher than ``floor``; gives its end."""
+        """No higher than ``floor``, and beside it what follows; gives where it all ends."""
         y = max(floor, self.free_from[branch.column])
-        height = self._draw_node(branch, y)
-        self.places[branch.key] = (branch.column, y)
-        bottom = y + height
+        bottom = y + self._draw_node(branch, y)
         self.free_from[branch.column] = bottom + GAP
+        self.places[branch.key] = start = (branch.column, y)
         floors: dict[int, int] = {}
         for child in branch.children:
-            if child.is_repeated:
-                continue
-            child_y = max(floors.get(child.column, y), self.free_from[child.column])
-            if branch.is_loose or child.is_loose:
-                path = _curve(branch.column, y, child.column, child_y)
-                self.loose_curves.append(Shape(path, "loose-curve"))
-            end = self._place(child, child_y)
-            floors[child.column] = end + GAP
-            bottom = max(bottom, end)
+            is_loose = branch.is_loose or child.is_loose
+            if child.key not in self.places or is_loose:
+                child_y = max(floors.get(child.column, y), self.free_from[child.column])
+                end = self._place(child, child_y)
+                floors[child.column] = end + GAP
+                bottom = max(bottom, end)
+                self._draw_curve(start, (child.column, child_y), is_loose=is_loose)
+            else:
+                self._draw_curve(start, self.places[child.key], is_loose=is_loose)
         return bottom
+
+    def _draw_curve(self, start: tuple[int, int], end: tuple[int, int], *, is_loose: bool) -> None:
+        """Along the first line of words of both, past a column behind what stands there."""
+        (column, y), (to_column, to_y) = start, end
+        x, bend, to_x = _left(column) + COLUMN, _left(to_column) - BETWEEN, _left(to_column)
+        middle, y, to_y = (bend + to_x) // 2, y + LINE, to_y + LINE
+        path = f"M{x},{y}H{bend}C{middle},{y} {middle},{to_y} {to_x},{to_y}"
+        self.curves.append(Part((Shape(path, "loose-curve" if is_loose else "curve"),)))
 
     def _draw_node(self, branch: Branch, y: int) -> int:
         """Number, level and words below each other; gives the height."""
@@ -222,10 +226,11 @@ class _Drawing:
             mark = level_mark(branch.level, x + 6, line - 5)
             word = shortened(branch.level_word, room - 20, NORMAL)
             texts.append(Text(x + 20, line, word, "strong", NORMAL))
-        for words in wrapped(branch.words, room, NORMAL, lines=LINES) if branch.words else ():
+        words = _("(see above)") if branch.is_repeated else branch.words
+        for row in wrapped(words, room, NORMAL, lines=LINES) if words else ():
             line += LINE
-            kind = "soft" if branch.is_loose else "words"
-            texts.append(Text(x, line, words, kind, NORMAL))
+            kind = "soft" if branch.is_loose or branch.is_repeated else "words"
+            texts.append(Text(x, line, row, kind, NORMAL))
         height = line + 10 - y
         shape = box(_left(branch.column), y, COLUMN, height)
         kind = "loose" if branch.is_loose else "node"
@@ -238,20 +243,6 @@ class _Drawing:
         for column, heading in enumerate(words):
             yield Part(texts=(Text(_left(column), 22, heading, "strong", NORMAL),))
 
-    def curves(self, links: Iterable[tuple[str, str]]) -> Iterator[Part]:
-        """Behind the nodes: a link past a column runs on behind what stands there."""
-        yield Part(tuple(self.loose_curves))
-        for key, following in links:
-            path = _curve(*self.places[key], *self.places[following])
-            yield Part((Shape(path, "curve"),))
-
 
 def _left(column: int) -> int:
     return 1 + column * (COLUMN + BETWEEN)
-
-
-def _curve(column: int, y: int, to_column: int, to_y: int) -> str:
-    """Along the first line of words of both, and bending in the last gap."""
-    start, bend, end = _left(column) + COLUMN, _left(to_column) - BETWEEN, _left(to_column)
-    middle, y, to_y = (bend + end) // 2, y + LINE, to_y + LINE
-    return f"M{start},{y}H{bend}C{middle},{y} {middle},{to_y} {end},{to_y}"

@@ -9,6 +9,13 @@ from portfolio.queries.cases import (
 from portfolio.queries.collaboration import CollaborationPage, collaboration_page
 from portfolio.queries.duties import DutyRow, duties_of
 from portfolio.queries.events import Event, events_of
+from portfolio.queries.goals import GoalPage, GoalRow, goal_page, goal_rows, thread_of
+from portfolio.queries.pictures import (
+    interventions_on_line,
+    load_of_units,
+    rating_points,
+    support_months,
+)
 from portfolio.queries.process import ArrowRow, arrow_rows
 
 __all__ = [
@@ -20,10 +27,19 @@ __all__ = [
     "DutyRow",
     "Event",
     "Filters",
+    "GoalPage",
+    "GoalRow",
     "arrow_rows",
     "case_rows",
     "collaboration_page",
     "duties_of",
     "events_of",
+    "goal_page",
+    "goal_rows",
+    "interventions_on_line",
+    "load_of_units",
     "portfolio",
+    "rating_points",
+    "support_months",
+    "thread_of",
 ]

@@ -1,7 +1,7 @@
 """The documents of a collaboration and how far they have come."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,10 +18,11 @@ from django.db.models import (
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from interventions.models import Agreement, Intervention
+from interventions.models import Agreement, AssignmentPlan, Intervention
 from organisations.models import Party, User
 from plans.models import ActionPlan, SituationAnalysis
 from portfolio.queries.columns import NO_DATE, NO_UNIT, text
+from portfolio.queries.goals import GoalRow
 from portfolio.queries.track import TrackStep
 from reports.models import Report
 from sbs_workflow.models import (
@@ -88,6 +89,11 @@ DOCUMENTS = {
         "interventions:agreement",
         (Agreement.State.SIGNED, Agreement.State.DECIDED, Agreement.State.FULFILLED),
     ),
+    "assignment": DocumentKind(
+        AssignmentPlan,
+        "interventions:assignment",
+        (AssignmentPlan.State.CONFIRMED, AssignmentPlan.State.CLOSED),
+    ),
     "intervention": DocumentKind(
         Intervention, "interventions:intervention", (Intervention.State.COMPLETED,)
     ),
@@ -135,6 +141,11 @@ def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
             _is(Q(proposed_on__isnull=False)),
         ),
         rows(
+            AssignmentPlan,
+            text("assignment"), "pk", NO_UNIT, "state", "version", text(""), "due_on",
+            _is(Q(sent_on__isnull=False)),
+        ),
+        rows(
             Intervention,
             text("intervention"), "pk", NO_UNIT, "state", "number", "name", NO_DATE,
             _is(Q(pk__isnull=False)),
@@ -158,12 +169,15 @@ class UnitTrack:
     has_left: bool
     steps: list[TrackStep]
     documents: list[Document]
+    goals: list[GoalRow]
 
 
 def unit_tracks(
-    participations: Iterable[Participation], documents: Sequence[Document], today: date
+    participations: Iterable[Participation],
+    documents: Sequence[Document],
+    goals: Mapping[UUID, list[GoalRow]],
 ) -> list[UnitTrack]:
-    """For each unit how far its own documents have come."""
+    """For each unit how far its own documents and its goals have come."""
     by_unit: dict[UUID | None, list[Document]] = defaultdict(list)
     for document in documents:
         by_unit[document.unit_id].append(document)
@@ -174,6 +188,7 @@ def unit_tracks(
             participation.left_on is not None,
             [_track_step(d) for d in _latest(by_unit[participation.unit_id])],
             by_unit[participation.unit_id],
+            goals.get(participation.unit_id, []),
         )
         for participation in participations
     ]

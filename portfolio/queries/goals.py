@@ -1,0 +1,205 @@
+"""Goals with their colours, and the red thread of a unit."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+
+from interventions.models import Intervention, Touch, Visit
+from organisations.models import User
+from plans.models import (
+    ActionPlan,
+    Goal,
+    GoalRating,
+    Level,
+    PlannedGoal,
+    SituationAnalysis,
+    Whose,
+)
+from plans.queries import (
+    GoalColours,
+    GoalSaid,
+    ProblemSaid,
+    analysis_said,
+    colours_of,
+    goals_known_to,
+    plan_said,
+    saying_of,
+)
+from portfolio.pictures import Thread, ThreadNode
+from sbs_workflow.models import Collaboration, Participation
+
+
+@dataclass(frozen=True)
+class GoalRow:
+    """A goal in a list, with the colour that is agreed on."""
+
+    number: int
+    text: str
+    url: str
+    level: Level | None
+
+    @property
+    def level_label(self) -> str:
+        return str((self.level or Level.NOT_BEGUN).label)
+
+
+def goal_rows(collaboration: Collaboration, user: User) -> dict[UUID, list[GoalRow]]:
+    """The goals that this person may read, by unit (one query)."""
+    agreed = GoalRating.objects.filter(goal=OuterRef("goal"), whose=Whose.AGREED)
+    sayings = goals_known_to(
+        user, collaboration, level=Subquery(agreed.order_by("-rated_at").values("level")[:1])
+    )
+    found: dict[UUID, list[GoalRow]] = defaultdict(list)
+    for row in sayings:
+        level = row.level  # type: ignore[attr-defined]  # as annotated above
+        found[row.plan.unit_id].append(
+            GoalRow(
+                row.goal.number,
+                row.text,
+                row.goal.get_absolute_url(),
+                Level(level) if level else None,
+            )
+        )
+    return dict(found)
+
+
+@dataclass(frozen=True)
+class GoalPage:
+    saying: PlannedGoal | None
+    colours: GoalColours
+    interventions: list[Intervention]
+    visits: list[Visit]
+    earlier: list[PlannedGoal]
+
+
+def goal_page(goal: Goal, user: User) -> GoalPage:
+    """Everything that hangs on one goal (six queries)."""
+    sayings = PlannedGoal.objects.visible_to(user).filter(goal=goal)
+    touches = Touch.objects.visible_to(user).filter(goal=goal)
+    current = saying_of(goal, user)
+    return GoalPage(
+        saying=current,
+        colours=colours_of([goal.pk]).get(goal.pk, GoalColours()),
+        interventions=list(Intervention.objects.visible_to(user).filter(goals=goal)),
+        visits=list(
+            Visit.objects.filter(touches__in=touches).order_by("-takes_place_on").distinct()
+        ),
+        earlier=[
+            row
+            for row in sayings.select_related("plan").order_by("-plan__version")
+            if current is None or row.pk != current.pk
+        ],
+    )
+
+
+def thread_of(participation: Participation, user: User) -> Thread:
+    """From each problem of the unit to the colours of its goals, as far as the person may read."""
+    problems, goals = _said(participation, user)
+    interventions = list(
+        Intervention.objects.visible_to(user)
+        .filter(collaboration=participation.collaboration_id, goals__in=[g.goal for g in goals])
+        .distinct()
+        .prefetch_related("goals", "causes")
+    )
+    colours = colours_of(UUID(goal.goal) for goal in goals)
+    agreed = [(g, found.agreed) for g in goals if (found := colours.get(UUID(g.goal)))]
+    rated = [(goal, rating) for goal, rating in agreed if rating]
+    url = _analysis_url(participation, user)
+    return Thread(
+        problems=tuple(_problem(each, url) for each in problems),
+        causes=tuple(_causes(problems, url)),
+        goals=tuple(_goal(goal) for goal in goals),
+        interventions=tuple(_intervention(each) for each in interventions),
+        ratings=tuple(_rating(goal, rating) for goal, rating in rated),
+        links=(
+            *_links(problems, goals, interventions),
+            *((goal.goal, _rating_key(goal)) for goal, _rating_of_it in rated),
+        ),
+    )
+
+
+def _said(
+    participation: Participation, user: User
+) -> tuple[Sequence[ProblemSaid], Sequence[GoalSaid]]:
+    """The problems and goals of the unit: of the plan in force, or of what comes before it."""
+    of_unit = {"collaboration": participation.collaboration_id, "unit": participation.unit_id}
+    plans = ActionPlan.objects.visible_to(user).filter(**of_unit).select_related("collaboration")
+    in_force = max(
+        plans, key=lambda plan: (plan.state == ActionPlan.State.ADOPTED, plan.version), default=None
+    )
+    if in_force:
+        said = plan_said(in_force, user)
+        return said.problems, said.goals
+    analysis = (
+        SituationAnalysis.objects.visible_to(user)
+        .filter(**of_unit)
+        .select_related("collaboration")
+        .first()
+    )
+    return (analysis_said(analysis, user).problems, []) if analysis else ([], [])
+
+
+def _analysis_url(participation: Participation, user: User) -> str:
+    analysis = SituationAnalysis.objects.visible_to(user).filter(
+        collaboration=participation.collaboration_id, unit=participation.unit_id
+    )
+    found = analysis.first()
+    return found.get_absolute_url() if found else ""
+
+
+def _problem(problem: ProblemSaid, url: str) -> ThreadNode:
+    return ThreadNode(problem.key, str(problem.number), problem.text, _part(url, problem))
+
+
+def _part(url: str, problem: ProblemSaid) -> str:
+    return f"{url}#problem-{problem.key}" if url else ""
+
+
+def _causes(problems: Iterable[ProblemSaid], url: str) -> Iterator[ThreadNode]:
+    for problem in problems:
+        for cause in problem.causes:
+            yield ThreadNode(cause.key, "", cause.text, _part(url, problem))
+
+
+def _goal_url(goal: GoalSaid) -> str:
+    return Goal(pk=goal.goal).get_absolute_url()
+
+
+def _goal(goal: GoalSaid) -> ThreadNode:
+    return ThreadNode(goal.goal, str(goal.number), goal.text, _goal_url(goal))
+
+
+def _intervention(intervention: Intervention) -> ThreadNode:
+    return ThreadNode(
+        str(intervention.pk),
+        str(intervention.number),
+        intervention.name,
+        intervention.get_absolute_url(),
+    )
+
+
+def _rating(goal: GoalSaid, agreed: GoalRating) -> ThreadNode:
+    return ThreadNode(_rating_key(goal), "", agreed.occasion, _goal_url(goal), level=agreed.level)
+
+
+def _rating_key(goal: GoalSaid) -> str:
+    return f"rating-{goal.goal}"
+
+
+def _links(
+    problems: Iterable[ProblemSaid],
+    goals: Sequence[GoalSaid],
+    interventions: Iterable[Intervention],
+) -> Iterator[tuple[str, str]]:
+    for problem in problems:
+        yield from ((problem.key, cause.key) for cause in problem.causes)
+    for goal in goals:
+        yield from ((cause.key, goal.goal) for cause in goal.causes)
+        if not goal.causes:
+            yield goal.problem, goal.goal
+    for intervention in interventions:
+        for served in intervention.goals.all():
+            yield str(served.pk), str(intervention.pk)
