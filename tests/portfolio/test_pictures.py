@@ -35,6 +35,7 @@ from portfolio.pictures import (
 )
 from portfolio.pictures.drawing import Legend, Text
 from portfolio.pictures.levels import LEVELS, WHOSE
+from portfolio.pictures.png import MOST_PIXELS
 from portfolio.pictures.text import width_of, wrapped
 from tests.accessibility import assert_accessible
 
@@ -435,17 +436,35 @@ def test_what_is_missing_is_said(
     assert listed.count('class="branches__loose"') == len(expected)
 
 
-def test_a_shared_insats_stands_once_and_every_link_has_its_curve():
+def shared_insats(*, problems: int) -> Picture:
     given = Thread(
-        goals=nodes("goal", 2, "Goal"),
-        interventions=nodes("insats", 1, "Insats"),
-        links=(("goal0", "insats0"), ("goal1", "insats0")),
+        nodes("problem", problems, "Problem"),
+        nodes("cause", 2, "Cause"),
+        nodes("goal", 2, "Goal"),
+        nodes("insats", 1, "Insats"),
+        links=(
+            *((f"problem{n % problems}", f"cause{n}") for n in range(2)),
+            *((f"cause{n}", f"goal{n}") for n in range(2)),
+            *((f"goal{n}", "insats0") for n in range(2)),
+        ),
     )
-    picture = red_thread(given, unit="Storskolan")
-    assert len(shapes(picture, "node")) == 3
-    assert len(shapes(picture, "curve")) == 2
-    page = render_to_string("components/picture.html", {"picture": picture})
-    assert page.count("(see above)") == 1
+    return red_thread(given, unit="Storskolan")
+
+
+def test_what_a_problem_needs_twice_stands_once_with_a_curve_from_each():
+    picture = shared_insats(problems=1)
+    assert len(shapes(picture, "node")) == 1 + 2 + 2 + 1
+    assert len(shapes(picture, "curve")) == 2 + 2 + 2
+    assert "(see above)" not in svg(picture)
+    assert render_to_string("components/picture.html", {"picture": picture}).count("see above") == 1
+
+
+def test_what_another_problem_needs_too_is_pointed_to():
+    """Else curves would run across the whole page."""
+    picture = shared_insats(problems=2)
+    assert len(shapes(picture, "node")) == 2 + 2 + 2 + 1 + 1
+    assert len(shapes(picture, "curve")) == 2 + 2 + 2
+    assert svg(picture).count(">(see above)</text>") == 1
 
 
 def test_every_node_of_the_thread_leads_to_its_page_in_picture_and_list():
@@ -551,6 +570,13 @@ def test_words_are_drawn_without_any_font_of_the_machine():
     """The picture has words alone, and resvg is told to pass over the machine's own fonts."""
     _width, _height, found = pixels(as_png(svg(taper([], today=TODAY)), width=320))
     assert found.count(b"\xff\xff\xff\xff") < len(found) - 300
+
+
+def test_a_very_long_picture_becomes_narrower_rather_than_too_large():
+    long = f'<svg xmlns="{SVG[1:-1]}" width="500" height="20000"><desc/></svg>'
+    width, height = struct.unpack(">II", as_png(long, width=1600)[16:24])
+    assert width < 1600
+    assert width * height <= 1.01 * MOST_PIXELS
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
