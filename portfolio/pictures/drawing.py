@@ -64,7 +64,7 @@ class Branch:
     column: int
     words: str
     key: str = ""
-    number: str = ""
+    name: str = ""
     url: str = ""
     level: str = ""
     level_word: str = ""

@@ -31,7 +31,10 @@ INSET, LINES = 12, 5
 
 @dataclass(frozen=True)
 class ThreadNode:
-    """``level`` is a key of LEVELS, for ratings only; its word is then drawn too."""
+    """``level`` is a key of LEVELS, for ratings only; its word is then drawn too.
+
+    ``number`` is the bare number, or nothing for what has none.
+    """
 
     key: str
     number: str
@@ -143,7 +146,7 @@ class _Tree:
             column,
             clean(node.text),
             key=key,
-            number=clean(node.number),
+            name=clean(f"{_headings()[column]} {node.number}"),
             url=node.url,
             level=node.level,
             level_word=str(LEVELS[node.level][0]) if node.level else "",
@@ -214,13 +217,13 @@ class _Drawing:
         self.curves.append(Part((Shape(path, "loose-curve" if is_loose else "curve"),)))
 
     def _draw_node(self, branch: Branch, y: int) -> int:
-        """Number, level and words below each other; gives the height."""
+        """Name, level and words below each other; gives the height."""
         x, room, line = _left(branch.column) + INSET, COLUMN - 2 * INSET, y + 6
         mark: tuple[Shape, ...] = ()
         texts = []
-        if branch.number:
+        if branch.name:
             line += LINE
-            texts.append(Text(x, line - 2, shortened(branch.number, room, SMALL), "name"))
+            texts.append(Text(x, line - 2, shortened(branch.name, room, SMALL), "name"))
         if branch.level:
             line += LINE
             mark = level_mark(branch.level, x + 6, line - 5)
@@ -234,14 +237,17 @@ class _Drawing:
         height = line + 10 - y
         shape = box(_left(branch.column), y, COLUMN, height)
         kind = "loose" if branch.is_loose else "node"
-        whole = " ".join(filter(None, (branch.number, branch.level_word, branch.words)))
+        whole = " ".join(filter(None, (branch.name, branch.level_word, branch.words)))
         self.nodes.append(Part((Shape(shape, kind), *mark), tuple(texts), whole, branch.url))
         return height
 
     def headings(self) -> Iterator[Part]:
-        words = (_("Problem"), _("Cause"), _("Goal"), _("Insats"), _("Rating"))
-        for column, heading in enumerate(words):
+        for column, heading in enumerate(_headings()):
             yield Part(texts=(Text(_left(column), 22, heading, "strong", NORMAL),))
+
+
+def _headings() -> tuple[str, ...]:
+    return (_("Problem"), _("Cause"), _("Goal"), _("Insats"), _("Rating"))
 
 
 def _left(column: int) -> int:

@@ -113,7 +113,7 @@ def points() -> list[RatingPoint]:
 
 def nodes(kind: str, count: int, words: str, level: str = "") -> tuple[ThreadNode, ...]:
     return tuple(
-        ThreadNode(f"{kind}{n}", f"{kind} {n} {words}", words, f"/{kind}/{n}/", level)
+        ThreadNode(f"{kind}{n}", f"{n} {words}", words, f"/{kind}/{n}/", level)
         for n in range(count)
     )
 
@@ -220,7 +220,7 @@ def test_any_words_are_drawn_within_their_place_and_stay_words(words: str):
 
 def test_words_that_do_not_fit_end_with_an_ellipsis_and_stand_whole_in_the_title():
     long = "Undervisningen varierar " * 400
-    problem = ThreadNode("problem0", "Problem 1", long, "/problem/")
+    problem = ThreadNode("problem0", "1", long, "/problem/")
     picture = red_thread(Thread((problem,)), unit="Storskolan")
     drawn = svg(picture)
     assert "…</text>" in drawn
@@ -465,6 +465,14 @@ def test_what_another_problem_needs_too_is_pointed_to():
     assert len(shapes(picture, "node")) == 2 + 2 + 2 + 1 + 1
     assert len(shapes(picture, "curve")) == 2 + 2 + 2
     assert svg(picture).count(">(see above)</text>") == 1
+
+
+def test_what_has_no_number_is_named_by_its_kind_where_it_is_linked():
+    cause = ThreadNode("cause0", "", "Nobody plans together", "/cause/")
+    picture = red_thread(Thread(causes=(cause,)), unit="Storskolan")
+    page = render_to_string("components/picture.html", {"picture": picture})
+    assert '<a href="/cause/">Cause</a>' in page
+    assert ">Cause</text><text" in page
 
 
 def test_every_node_of_the_thread_leads_to_its_page_in_picture_and_list():
