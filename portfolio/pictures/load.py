@@ -5,12 +5,10 @@ The units come in the order they are given: nobody is compared with anybody.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portfolio.pictures.calendar import number
 from portfolio.pictures.drawing import (
     NORMAL,
     Legend,
@@ -31,11 +29,11 @@ BLOCK, BLOCKS = 10, 9
 
 @dataclass(frozen=True)
 class LoadOfTerm:
-    """``interventions`` are the names of the insatser that run in the term."""
+    """``interventions`` are the names of those that run; visits are planned or done."""
 
     term: str
     interventions: tuple[str, ...]
-    planned_days: Decimal | float
+    visits: int
     crowded: bool = False
 
 
@@ -66,8 +64,8 @@ def load(units: Sequence[LoadOfUnit], *, terms: Sequence[str], slug: str = "load
     legend = Legend(8, TOP + len(units) * LINE + 14, width - 16)
     legend.add(lambda x, y: (_block(x - BLOCK // 2, y - BLOCK // 2),), _("One insats"))
     legend.add(lambda x, y: (_crowded_mark(x, y),), _("Many at once"))
-    columns = (_("Unit"), _("Term"), _("Insatser"), _("Planned days"), _("Remark"))
-    described = _("How many insatser run at once, and how many support days are planned.")
+    columns = (_("Unit"), _("Term"), _("Insatser"), _("Visits"), _("Remark"))
+    described = _("How many insatser run at once, and how many visits there are.")
     return Picture(
         slug,
         "load",
@@ -103,7 +101,7 @@ def _cell(unit: str, each: LoadOfTerm, x: int, y: int) -> Part:
         shapes.append(_block(x + 8 + place * (BLOCK + 3), y + 8))
     texts = [
         Text(x + 8, y + 34, _count(each)),
-        Text(x + 8, y + 49, _days(each), "soft"),
+        Text(x + 8, y + 49, _visits(each), "soft"),
     ]
     if each.crowded:
         shapes.append(_crowded_mark(x + 14, y + 61))
@@ -118,8 +116,8 @@ def _count(each: LoadOfTerm) -> str:
     return ngettext("%(count)s insats", "%(count)s insatser", count) % {"count": count}
 
 
-def _days(each: LoadOfTerm) -> str:
-    return _("%(days)s days") % {"days": number(each.planned_days)}
+def _visits(each: LoadOfTerm) -> str:
+    return ngettext("%(count)s visit", "%(count)s visits", each.visits) % {"count": each.visits}
 
 
 def _block(x: int, y: int) -> Shape:
@@ -133,4 +131,4 @@ def _crowded_mark(x: int, y: int) -> Shape:
 def _row(unit: str, each: LoadOfTerm) -> Row:
     names = ", ".join(each.interventions) or "–"
     remark = _("Many at once") if each.crowded else ""
-    return Row((unit, each.term, names, number(each.planned_days), remark))
+    return Row((unit, each.term, names, str(each.visits), remark))

@@ -24,10 +24,16 @@ OWN_ROOMS = {
         "diagrams": "the machines as people read them",
         "doors": "who may come in",
         "engine": "the one way to change a state",
+        "headcounts": "functions and numbers as people write them",
         "pages": "what the pages about one object share",
         "widgets": "the inputs of steps",
         "writing": "two people in the same form",
     },
+    "plans": {
+        "clarity": "what would make a goal clearer",
+        "wording": "words that follow the form of school",
+    },
+    "portfolio": {"pictures": "what people look at rather than read"},
     "organisations": {
         "adapter": "how django-allauth behaves here",
         "prose": "what people write in their own words",

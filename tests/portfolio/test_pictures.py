@@ -73,7 +73,7 @@ def months(count: int = 40) -> list[MonthOfSupport]:
 def units(words: str = "Unit") -> list[LoadOfUnit]:
     def terms(first: int) -> tuple[LoadOfTerm, ...]:
         return tuple(
-            LoadOfTerm(term, (words,) * ((first + place) % 12), 1.5 * place, place % 2 == 0)
+            LoadOfTerm(term, (words,) * ((first + place) % 12), 2 * place, place % 2 == 0)
             for place, term in enumerate(TERMS[:-1])
         )
 
