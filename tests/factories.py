@@ -3,18 +3,46 @@
 Every text that a guard asks for is filled, so that a test empties what it is about.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from interventions.models import Agreement, Intervention, Visit
+from interventions.effects import months_between
+from interventions.models import (
+    Agreement,
+    AssignmentPlan,
+    Deviation,
+    InterimTask,
+    Intervention,
+    PlannedMonth,
+    Terms,
+    Touch,
+    Visit,
+)
 from meetings.models import Meeting, MeetingParticipant
 from notifications.clock import STOCKHOLM
-from organisations.models import Organisation, Role, Unit, User
+from organisations.models import Organisation, Party, Role, Unit, User
 from organisations.swedish import search_text
-from plans.models import ActionPlan, SituationAnalysis
+from plans.models import (
+    ActionPlan,
+    Cause,
+    Evidence,
+    Goal,
+    GoalRating,
+    PlannedGoal,
+    Problem,
+    SituationAnalysis,
+    Whose,
+)
+from plans.queries import AnalysisSaid, PlanSaid, to_share
 from reports.models import Report
-from sbs_workflow.models import Assignment, Collaboration, Participation, WorkflowModel
+from sbs_workflow.models import (
+    Assignment,
+    Collaboration,
+    Participation,
+    Promise,
+    WorkflowModel,
+)
 
 if TYPE_CHECKING:
     from tests.cast import Cast, Side
@@ -96,10 +124,16 @@ def put(instance: W, state: str, **fields: Any) -> W:
 
 
 def analysis(
-    collaboration: Collaboration, unit: Unit, *, state: str = "in_progress", **fields: Any
+    collaboration: Collaboration,
+    unit: Unit,
+    *,
+    state: str = "in_progress",
+    with_problem: bool = True,
+    **fields: Any,
 ) -> SituationAnalysis:
+    """With a problem, its cause and its evidence; read by others as it is, once it is shared."""
     shared = state in ("shared", "concluded")
-    return SituationAnalysis.objects.create(
+    created = SituationAnalysis.objects.create(
         **{
             "collaboration": collaboration,
             "unit": unit,
@@ -107,19 +141,75 @@ def analysis(
             "text": "Eleverna når inte målen i matematik.",
             "participants": "Alla lärare, i två möten.",
             "views_of_children": "Eleverna vill ha mer hjälp i början av lektionen.",
+            "priorities": "Undervisningens kvalitet\nTrygghet och delaktighet",
             "due_on": None if state == "concluded" else TODAY + timedelta(days=30),
             "shared_on": TODAY if shared else None,
             "concluded_on": TODAY if state == "concluded" else None,
             **fields,
         }
     )
+    if with_problem:
+        problem(created)
+    if created.shared_on:
+        _keep_as_shared(created, to_share(AnalysisSaid.of(created)))
+    return created
+
+
+def _keep_as_shared(document: SituationAnalysis | ActionPlan, parts: dict[str, Any]) -> None:
+    document.as_shared = {name: getattr(document, name) for name in document.TEXTS} | parts
+    document.save(update_fields=["as_shared"])
+
+
+def problem(
+    analysis: SituationAnalysis,
+    *,
+    causes: Sequence[str] = ("Lektionerna börjar olika i varje klass.",),
+    with_evidence: bool = True,
+    **fields: Any,
+) -> Problem:
+    created = Problem.objects.create(
+        **{
+            "analysis": analysis,
+            "number": analysis.problems.count() + 1,
+            "text": "Många elever förstår inte vad lektionen handlar om.",
+            "development_area": "Undervisningens kvalitet",
+            **fields,
+        }
+    )
+    Cause.objects.bulk_create(
+        Cause(problem=created, number=number, text=text) for number, text in enumerate(causes, 1)
+    )
+    if with_evidence:
+        evidence(created)
+    return created
+
+
+def evidence(problem: Problem, **fields: Any) -> Evidence:
+    return Evidence.objects.create(
+        **{
+            "problem": problem,
+            "kind": Evidence.Kind.SURVEY,
+            "voice": Evidence.Voice.CHILDREN,
+            "noted_on": TODAY - timedelta(days=60),
+            "text": "Fyra av tio elever svarar att de sällan vet vad de ska göra.",
+            **fields,
+        }
+    )
 
 
 def plan(
-    collaboration: Collaboration, unit: Unit, *, state: str = "draft", **fields: Any
+    collaboration: Collaboration,
+    unit: Unit,
+    *,
+    state: str = "draft",
+    with_goal: bool = True,
+    **fields: Any,
 ) -> ActionPlan:
+    """With a goal for the first problem of the unit's analysis, which is made if need be."""
     settled = state in ("adopted", "superseded")
-    return ActionPlan.objects.create(
+    behind = SituationAnalysis.objects.filter(collaboration=collaboration, unit=unit).first()
+    behind = behind or analysis(collaboration, unit, state="concluded")
+    created = ActionPlan.objects.create(
         **{
             "collaboration": collaboration,
             "unit": unit,
@@ -133,10 +223,66 @@ def plan(
             **fields,
         }
     )
+    if with_goal and (first := behind.problems.first()):
+        earlier = Goal.objects.filter(collaboration=collaboration, unit=unit).first()
+        planned_goal(created, problem=first, goal=earlier)
+    if created.shared_on:
+        _keep_as_shared(created, to_share(PlanSaid.of(created)))
+    return created
 
 
-def agreement(collaboration: Collaboration, *, state: str = "draft", **fields: Any) -> Agreement:
-    return Agreement.objects.create(
+def planned_goal(
+    plan: ActionPlan, *, problem: Problem, goal: Goal | None = None, **fields: Any
+) -> PlannedGoal:
+    """What the plan says of the goal, or of a new one of the unit; nothing is missing in it."""
+    created = PlannedGoal.objects.create(
+        **{
+            "plan": plan,
+            "goal": goal or _new_goal(plan),
+            "problem": problem,
+            "text": "Varje lektion börjar med en tydlig start som eleverna känner igen.",
+            "short_term_effect": "Eleverna vet vad de ska göra.",
+            "long_term_effect": "Fler elever når målen i matematik.",
+            "measure": "Elevenkäten och två observationer per termin.",
+            "baseline": "Sex av tio elever vet vad de ska göra.",
+            "target": "Nio av tio elever vet vad de ska göra.",
+            "follow_up_on": TODAY + timedelta(days=200),
+            "follow_up_by": "Ledningsgruppen",
+            **fields,
+        }
+    )
+    created.causes.set(problem.causes.all())
+    return created
+
+
+def _new_goal(plan: ActionPlan) -> Goal:
+    number = Goal.objects.filter(collaboration=plan.collaboration_id, unit=plan.unit_id).count() + 1
+    return Goal.objects.create(
+        collaboration=plan.collaboration, unit_id=plan.unit_id, number=number
+    )
+
+
+def rating(goal: Goal, *, by: User, role: Role = Role.PRINCIPAL, **fields: Any) -> GoalRating:
+    return GoalRating.objects.create(
+        **{
+            "goal": goal,
+            "by": by,
+            "role": role,
+            "whose": Whose.ORGANISER,
+            "level": GoalRating.Level.STARTED,
+            "justification": "Hälften av klasserna har prövat.",
+            "rated_on": TODAY,
+            "rated_at": datetime.combine(TODAY, time(9), STOCKHOLM),
+            **fields,
+        }
+    )
+
+
+def agreement(
+    collaboration: Collaboration, *, state: str = "draft", with_terms: bool = True, **fields: Any
+) -> Agreement:
+    """With the terms of one insats, which are those of the first ``intervention``."""
+    created = Agreement.objects.create(
         **{
             "collaboration": collaboration,
             "state": state,
@@ -149,6 +295,56 @@ def agreement(collaboration: Collaboration, *, state: str = "draft", **fields: A
             **fields,
         }
     )
+    if with_terms:
+        terms(created)
+    return created
+
+
+AGREED = {
+    "name": "Undervisning i matematik",
+    "development_area": "Undervisningens kvalitet",
+    "participants": [["lärare", 24], ["rektor", 1]],
+    "starts_on": TODAY,
+    "ends_on": TODAY + timedelta(days=300),
+}
+
+
+def terms(agreement: Agreement, *, units: Sequence[Unit] = (), **fields: Any) -> Terms:
+    created = Terms.objects.create(
+        **{"agreement": agreement, "number": agreement.terms.count() + 1, **AGREED, **fields}
+    )
+    created.units.set(units)
+    return created
+
+
+def assignment_plan(
+    collaboration: Collaboration, *, state: str = "draft", **fields: Any
+) -> AssignmentPlan:
+    """A day a month for a year; the agreement behind it is made if need be."""
+    behind = Agreement.objects.filter(collaboration=collaboration).first()
+    is_confirmed = state in ("confirmed", "superseded", "closed")
+    created = AssignmentPlan.objects.create(
+        **{
+            "collaboration": collaboration,
+            "agreement": behind or agreement(collaboration, state="signed"),
+            "state": state,
+            "text": "Handledning i matematik på Älvskolan, ungefär en dag i månaden.",
+            "team": "Ture Teamledare och Ulla Utbildningsledare.",
+            "due_on": None if is_confirmed else TODAY + timedelta(days=15),
+            "sent_on": None if state == "draft" else TODAY,
+            "confirmed_on": TODAY if is_confirmed else None,
+            **fields,
+        }
+    )
+    plan_months(created, dict.fromkeys(months_between(TODAY, TODAY + timedelta(days=365)), 1))
+    return created
+
+
+def plan_months(assignment: AssignmentPlan, days: Mapping[date, float]) -> None:
+    PlannedMonth.objects.bulk_create(
+        PlannedMonth(assignment=assignment, month=month, days=count)
+        for month, count in days.items()
+    )
 
 
 def intervention(
@@ -156,23 +352,31 @@ def intervention(
     *,
     state: str = "planned",
     units: Sequence[Unit] = (),
+    goals: Iterable[Goal] = (),
+    causes: Iterable[Cause] = (),
     **fields: Any,
 ) -> Intervention:
     number = Intervention.objects.filter(collaboration=collaboration).count() + 1
     created = Intervention.objects.create(
+        **{"collaboration": collaboration, "number": number, "state": state, **AGREED, **fields}
+    )
+    created.units.set(units)
+    created.goals.set(goals)
+    created.causes.set(causes)
+    return created
+
+
+def deviation(intervention: Intervention, *, by: User, **fields: Any) -> Deviation:
+    return Deviation.objects.create(
         **{
-            "collaboration": collaboration,
-            "number": number,
-            "name": "Undervisning i matematik",
-            "participants": "Lärare i matematik, årskurs 4 till 9",
-            "state": state,
-            "starts_on": TODAY,
-            "ends_on": TODAY + timedelta(days=300),
+            "intervention": intervention,
+            "what": "Handledaren är sjuk hela terminen.",
+            "reported_on": TODAY,
+            "reported_by": by,
+            "reported_as": Role.TEAM_LEADER,
             **fields,
         }
     )
-    created.units.set(units)
-    return created
 
 
 def visit(
@@ -180,9 +384,14 @@ def visit(
     *,
     state: str = "needed",
     units: Sequence[Unit] = (),
+    interventions: Iterable[Intervention] = (),
+    goals: Iterable[Goal] = (),
     **fields: Any,
 ) -> Visit:
-    """The visit of this month; a planned one took place the day before yesterday."""
+    """The visit of this month; a planned one took place the day before yesterday.
+
+    ``interventions`` and ``goals`` are what its log was about.
+    """
     has_day = state not in ("needed", "cancelled")
     is_logged = state in ("logged", "shared")
     created = Visit.objects.create(
@@ -193,11 +402,49 @@ def visit(
             "takes_place_on": TODAY - timedelta(days=2) if has_day else None,
             "due_on": None if is_logged or state == "cancelled" else TODAY + timedelta(days=1),
             "log": "Handledning i två grupper." if is_logged else "",
+            "participants": [["lärare", 12]] if is_logged else [],
             **fields,
         }
     )
     created.units.set(units)
+    Touch.objects.bulk_create(Touch(visit=created, intervention=each) for each in interventions)
+    Touch.objects.bulk_create(Touch(visit=created, goal=goal) for goal in goals)
     return created
+
+
+def task(visit: Visit, unit: Unit, *, state: str = "given", **fields: Any) -> InterimTask:
+    """Given at the visit; a reported one was done."""
+    was_reported = state in ("reported", "discussed")
+    return InterimTask.objects.create(
+        **{
+            "collaboration": visit.collaboration,
+            "visit": visit,
+            "unit": unit,
+            "state": state,
+            "text": "Pröva den gemensamma starten i två klasser.",
+            "course": InterimTask.Course.DONE if was_reported else "",
+            "report": "Eleverna kom i gång snabbare." if was_reported else "",
+            "reported_on": TODAY if was_reported else None,
+            "due_on": None if was_reported else TODAY + timedelta(days=7),
+            **fields,
+        }
+    )
+
+
+def promise(visit: Visit, **fields: Any) -> Promise:
+    """Made at a visit, whose log everybody reads."""
+    return Promise.objects.create(
+        **{
+            "collaboration": visit.collaboration,
+            "made_in": visit.pk,
+            "made_on": visit.takes_place_on or TODAY,
+            "party": Party.ORGANISER,
+            "what": "Rektor frigör tid för kollegialt lärande.",
+            "due_on": TODAY + timedelta(days=30),
+            "written_by": Party.UNIVERSITY,
+            **fields,
+        }
+    )
 
 
 def meeting(

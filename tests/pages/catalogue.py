@@ -4,13 +4,14 @@
 of our collaboration are refused with 403, and everybody else gets 404.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
 
+from interventions.effects import months_between
 from organisations.models import Role, Unit
 from sbs_workflow.models import WorkflowModel
 from tests.cast import TODAY, Cast
@@ -86,8 +87,60 @@ def a_log(cast: Cast, stage: Stage) -> Data:
         "kind": "supervision",
         "form": "on_site",
         "duration_minutes": "240",
+        "participants": "lärare: 12",
+        "interventions": [str(stage.intervention.pk)],
+        "goals": [str(stage.goal.pk)],
+        "promise_1": "Rektor frigör en timme i veckan.",
+        "promise_party_1": "organiser",
+        "promise_by_1": day(30),
+        "promise_party_2": "university",
+        "promise_party_3": "university",
+        "task_1": "Pröva starten i en klass till.",
         "share": "on",
     }
+
+
+def nothing(cast: Cast, stage: Stage) -> Data:
+    """The page asks for nothing but that it is meant."""
+    return {}
+
+
+def a_goal(stage: Stage) -> Data:
+    return {
+        "problem": str(stage.drafted_problem.pk),
+        "causes": [str(stage.drafted_cause.pk)],
+        "text": "Varje barn väljer varje dag något själv.",
+        "short_term_effect": "Materialet står där barnen når det.",
+        "long_term_effect": "Barnen tar egna initiativ.",
+        "measure": "Observationer, två per termin.",
+        "baseline": "Tre av tio barn väljer själva.",
+        "target": "Nio av tio barn väljer själva.",
+        "follow_up_on": day(200),
+        "follow_up_by": "Arbetslaget",
+    }
+
+
+def some_terms(cast: Cast, stage: Stage) -> Data:
+    return {
+        "name": "Språkutvecklande arbetssätt",
+        "development_area": "Språkutveckling",
+        "provider": "university",
+        "provider_name": "",
+        "participants": "lärare: 24\nrektor: 1",
+        "units": [str(cast.ours.school.pk)],
+        "goals": [str(stage.goal.pk)],
+        "causes": [str(stage.cause.pk)],
+        "starts_on": day(10),
+        "ends_on": day(200),
+        "amount": "250000",
+    }
+
+
+def months_of(stage: Stage) -> Iterator[date]:
+    case = stage.collaboration
+    assert case.interventions_start_on is not None
+    assert case.interventions_end_on is not None
+    return months_between(case.interventions_start_on, case.interventions_end_on)
 
 
 def spare_unit(cast: Cast) -> Unit:
@@ -114,11 +167,125 @@ PAGES = [
             "text": "Många elever når inte målen i matematik.",
             "views_of_children": "Vi vill ha mer hjälp.",
             "participants": "Alla lärare, i två möten.",
+            "priorities": "Undervisningens kvalitet\nTrygghet",
         },
         wrong={"text": "x" * 20_001},
         wrong_field="text",
     ),
+    PageOfObject(
+        "plans:new_problem",
+        "drafted_analysis",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {
+            "text": "Barnen får sällan välja själva.",
+            "development_area": "Trygghet och delaktighet",
+            "new_cause_1": "Miljön är ordnad för de vuxna.",
+            "new_cause_2": "Vi dokumenterar utan att följa upp.",
+        },
+        wrong={"text": " "},
+        wrong_field="text",
+    ),
+    PageOfObject(
+        "plans:problem",
+        "drafted_problem",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {
+            "text": "Barnen får sällan välja själva.",
+            "development_area": "",
+            f"cause_{stage.drafted_cause.pk}": "Miljön är ordnad för de vuxna.",
+            "new_cause_1": "",
+            "new_cause_2": "Vi dokumenterar utan att följa upp.",
+        },
+        wrong={"development_area": "x" * 201},
+        wrong_field="development_area",
+    ),
+    PageOfObject(
+        "plans:problem_goes",
+        "unanswered_problem",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=nothing,
+    ),
+    PageOfObject(
+        "plans:new_evidence",
+        "drafted_problem",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {
+            "text": "Vi har sett det i åtta av tio observationer.",
+            "kind": "observation",
+            "voice": "staff",
+            "noted_on": day(-20),
+            "cause": str(stage.drafted_cause.pk),
+        },
+        wrong={"noted_on": day(1)},
+        wrong_field="noted_on",
+    ),
+    PageOfObject(
+        "plans:evidence",
+        "drafted_evidence",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {
+            "text": "Föräldrarna säger detsamma.",
+            "kind": "interview",
+            "voice": "guardians",
+            "noted_on": day(-2),
+            "cause": "",
+        },
+        wrong={"text": ""},
+        wrong_field="text",
+    ),
+    PageOfObject(
+        "plans:evidence_goes",
+        "drafted_evidence",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=nothing,
+    ),
     PageOfObject("plans:plan", "plan"),
+    PageOfObject("plans:plan", "revised_plan"),
+    PageOfObject("plans:differences", "revised_plan"),
+    PageOfObject(
+        "plans:new_goal",
+        "drafted_plan",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: a_goal(stage),
+        wrong={"text": " "},
+        wrong_field="text",
+    ),
+    PageOfObject(
+        "plans:planned_goal",
+        "drafted_goal",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: a_goal(stage),
+        wrong={"follow_up_on": "till våren"},
+        wrong_field="follow_up_on",
+    ),
+    PageOfObject(
+        "plans:goal_goes",
+        "drafted_goal",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=nothing,
+    ),
+    PageOfObject(
+        "plans:rate",
+        "goal",
+        done_by=EVERYBODY,
+        answers=lambda cast, stage: {
+            "level": "well_under_way",
+            "justification": "Sju av tio elever vet vad de ska göra.",
+            "evidence_kind": "survey",
+            "evidence": "Enkäten i mars.",
+        },
+        wrong={"justification": ""},
+        wrong_field="justification",
+    ),
     PageOfObject(
         "plans:plan",
         "drafted_plan",
@@ -129,7 +296,7 @@ PAGES = [
             "follow_up": "Varje termin.",
             "participants": "Arbetslagen.",
         },
-        wrong={"follow_up": "x" * 5_001},
+        wrong={"follow_up": "x" * 10_001},
         wrong_field="follow_up",
     ),
     PageOfObject(
@@ -159,30 +326,129 @@ PAGES = [
         wrong_field="ends_on",
     ),
     PageOfObject(
+        "interventions:payment_plan",
+        "drafted_agreement",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {
+            "pays_on_1": day(30),
+            "amount_1": "125000",
+            "pays_on_2": day(300),
+            "amount_2": "125000",
+            "report_on_1": day(180),
+            "report_on_2": "",
+        },
+        wrong={"amount_2": "-1"},
+        wrong_field="amount_2",
+    ),
+    PageOfObject(
         "interventions:amend",
         "agreement",
         seen_by=SUPPORTERS | {Role.HEAD_OF_AUTHORITY, Role.TEAM_LEADER},
     ),
+    PageOfObject("interventions:agreement_differences", "drafted_agreement", seen_by=SUPPORTERS),
     PageOfObject(
-        "interventions:new_intervention",
-        "collaboration",
+        "interventions:new_terms",
+        "drafted_agreement",
         seen_by=SUPPORTERS,
         done_by=SUPPORTERS,
-        answers=lambda cast, stage: {
-            "name": "Språkutvecklande arbetssätt",
-            "development_area": "Undervisning",
-            "provider": "university",
-            "participants": "Alla lärare, 24",
-            "starts_on": day(10),
-            "ends_on": day(200),
-            "units": [str(cast.ours.school.pk)],
-        },
+        answers=lambda cast, stage: some_terms(cast, stage),
         wrong={"ends_on": day(9)},
         wrong_field="ends_on",
     ),
+    PageOfObject(
+        "interventions:edit_terms",
+        "drafted_terms",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: some_terms(cast, stage),
+        wrong={"name": ""},
+        wrong_field="name",
+    ),
+    PageOfObject(
+        "interventions:terms_go",
+        "drafted_terms",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=nothing,
+    ),
+    PageOfObject("interventions:assignment", "confirmed_assignment"),
+    PageOfObject("interventions:assignment", "drafted_assignment", seen_by=SUPPORTERS),
+    PageOfObject(
+        "interventions:edit_assignment",
+        "drafted_assignment",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {"text": "Handledning i matematik, en dag i månaden."},
+        wrong={"text": "x" * 10_001},
+        wrong_field="text",
+    ),
+    PageOfObject(
+        "interventions:answer",
+        "sent_assignment",
+        seen_by=LEADERS,
+        done_by=LEADERS,
+        answers=lambda cast, stage: {
+            "team": "Ture Teamledare och Ulla Utbildningsledare.",
+            **{f"days_{month:%Y_%m}": "1.5" for month in months_of(stage)},
+        },
+        wrong={"team": ""},
+        wrong_field="team",
+    ),
+    PageOfObject(
+        "interventions:revise_assignment",
+        "confirmed_assignment",
+        seen_by=SUPPORTERS | LEADERS,
+        done_by=SUPPORTERS | LEADERS,
+        answers=nothing,
+    ),
     PageOfObject("interventions:intervention", "intervention"),
+    PageOfObject("interventions:intervention", "deviating_intervention"),
+    PageOfObject(
+        "interventions:links",
+        "intervention",
+        seen_by=SUPPORTERS | LEADERS | {Role.HEAD_OF_AUTHORITY},
+        done_by=SUPPORTERS | LEADERS | {Role.HEAD_OF_AUTHORITY},
+        answers=lambda cast, stage: {
+            "goals": [str(stage.goal.pk)],
+            "causes": [str(stage.cause.pk)],
+        },
+        wrong={"goals": ["00000000-0000-4000-8000-000000000000"]},
+        wrong_field="goals",
+    ),
+    PageOfObject(
+        "interventions:outline",
+        "planned_intervention",
+        seen_by=LEADERS,
+        done_by=LEADERS,
+        answers=lambda cast, stage: {"text": "Tre träffar med uppgifter emellan."},
+        wrong={"text": ""},
+        wrong_field="text",
+    ),
+    PageOfObject(
+        "interventions:adapt",
+        "intervention",
+        seen_by=VISITORS,
+        done_by=VISITORS,
+        answers=lambda cast, stage: {
+            "text": "Fyra träffar med uppgifter emellan.",
+            "reason": "Lärarna bad om en träff till.",
+        },
+        wrong={"reason": ""},
+        wrong_field="reason",
+    ),
     PageOfObject("interventions:visit", "planned_visit"),
     PageOfObject("interventions:visit", "unshared_visit"),
+    PageOfObject("interventions:visit", "shared_visit"),
+    PageOfObject("interventions:prepare", "planned_visit"),
+    PageOfObject("interventions:task", "task"),
+    PageOfObject(
+        "interventions:finish_visit",
+        "planned_visit",
+        seen_by=VISITORS,
+        done_by=VISITORS,
+        answers=nothing,
+    ),
     PageOfObject(
         "interventions:plan_visit",
         "needed_visit",
@@ -339,6 +605,41 @@ PAGES = [
         wrong_field="ends_on",
     ),
     PageOfObject(
+        "sbs_workflow:step",
+        "task",
+        step="report_back",
+        seen_by=WRITERS,
+        done_by=WRITERS,
+        answers=lambda cast, stage: {
+            "seen_state": "given",
+            "course": "partly",
+            "report": "Vi hann med en klass.",
+        },
+        wrong={"course": "utmärkt"},
+        wrong_field="course",
+    ),
+    PageOfObject(
+        "sbs_workflow:step",
+        "deviating_intervention",
+        step="settle_deviation",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {
+            "seen_state": "deviation_open",
+            "reason": "Handledningen tas igen i höst.",
+        },
+        wrong={"reason": ""},
+        wrong_field="reason",
+    ),
+    PageOfObject(
+        "sbs_workflow:settle_promise",
+        "promise",
+        done_by=EVERYBODY,
+        answers=lambda cast, stage: {"outcome": "kept", "word": "En timme i veckan."},
+        wrong={"outcome": "glömt"},
+        wrong_field="outcome",
+    ),
+    PageOfObject(
         "sbs_workflow:new_collaboration",
         seen_by=frozenset({Role.AGENCY_MANAGER}),
         done_by=frozenset({Role.AGENCY_MANAGER}),
@@ -413,3 +714,5 @@ PAGES = [
     ),
 ]
 FORMS = [page for page in PAGES if page.has_form]
+# The others ask once before something is taken away or noted, and for nothing more.
+ASKING = [page for page in FORMS if page.wrong_field]

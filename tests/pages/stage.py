@@ -5,12 +5,35 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Model
 
-from interventions.models import Agreement, Intervention, Visit
+from interventions.models import (
+    Agreement,
+    AssignmentPlan,
+    Deviation,
+    InterimTask,
+    Intervention,
+    Terms,
+    Visit,
+)
 from meetings.models import Meeting
 from notifications.clock import STOCKHOLM
-from plans.models import ActionPlan, SituationAnalysis
+from plans.models import (
+    ActionPlan,
+    Cause,
+    Evidence,
+    Goal,
+    GoalRating,
+    PlannedGoal,
+    Problem,
+    SituationAnalysis,
+)
 from reports.models import Report
-from sbs_workflow.models import Assignment, Collaboration, Participation, WorkflowModel
+from sbs_workflow.models import (
+    Assignment,
+    Collaboration,
+    Participation,
+    Promise,
+    WorkflowModel,
+)
 from tests import factories
 from tests.cast import TODAY, Side
 
@@ -20,15 +43,39 @@ class Stage:
     collaboration: Collaboration
     analysis: SituationAnalysis
     drafted_analysis: SituationAnalysis
+    problem: Problem
+    cause: Cause
+    evidence: Evidence
+    drafted_problem: Problem
+    drafted_cause: Cause
+    drafted_evidence: Evidence
+    unanswered_problem: Problem
     plan: ActionPlan
     drafted_plan: ActionPlan
+    revised_plan: ActionPlan
+    goal: Goal
+    planned_goal: PlannedGoal
+    drafted_goal: PlannedGoal
+    rating: GoalRating
     agreement: Agreement
     drafted_agreement: Agreement
+    terms: Terms
+    drafted_terms: Terms
+    confirmed_assignment: AssignmentPlan
+    sent_assignment: AssignmentPlan
+    drafted_assignment: AssignmentPlan
     intervention: Intervention
+    planned_intervention: Intervention
+    deviating_intervention: Intervention
+    deviation: Deviation
     needed_visit: Visit
     planned_visit: Visit
     shared_visit: Visit
     unshared_visit: Visit
+    task: InterimTask
+    reported_task: InterimTask
+    promise: Promise
+    unshared_promise: Promise
     needed_meeting: Meeting
     proposed_meeting: Meeting
     booked_meeting: Meeting
@@ -56,19 +103,70 @@ def set_stage(side: Side) -> Stage:
         (side.head_of_authority, "organiser"),
         (side.team_leader, "university"),
     ]
+    analysis = factories.analysis(case, side.school, state="concluded")
+    drafted_analysis = factories.analysis(case, side.preschool)
+    problem, drafted_problem = analysis.problems.get(), drafted_analysis.problems.get()
+    factories.plan(case, side.administration, state="superseded")
+    plan = factories.plan(case, side.school, state="adopted")
+    drafted_plan = factories.plan(case, side.preschool)
+    planned_goal = plan.planned_goals.get()
+    agreement = factories.agreement(case, state="signed")
+    drafted_agreement = factories.agreement(case, state="draft", version=2)
+    intervention = factories.intervention(
+        case,
+        state="running",
+        units=[side.school],
+        goals=[planned_goal.goal],
+        causes=problem.causes.all(),
+    )
+    deviating = factories.intervention(case, state="deviation_open", units=[side.school])
+    shared_visit = factories.visit(
+        case,
+        state="shared",
+        units=[side.school],
+        interventions=[intervention],
+        goals=[planned_goal.goal],
+    )
+    unshared_visit = factories.visit(
+        case, state="logged", units=[side.school], interventions=[intervention]
+    )
     return Stage(
         collaboration=case,
-        analysis=factories.analysis(case, side.school, state="concluded"),
-        drafted_analysis=factories.analysis(case, side.preschool),
-        plan=factories.plan(case, side.school, state="adopted"),
-        drafted_plan=factories.plan(case, side.preschool),
-        agreement=factories.agreement(case, state="signed"),
-        drafted_agreement=factories.agreement(case, state="draft", version=2),
-        intervention=factories.intervention(case, state="running", units=[side.school]),
+        analysis=analysis,
+        drafted_analysis=drafted_analysis,
+        problem=problem,
+        cause=problem.causes.get(),
+        evidence=problem.evidence.get(),
+        drafted_problem=drafted_problem,
+        drafted_cause=drafted_problem.causes.get(),
+        drafted_evidence=drafted_problem.evidence.get(),
+        unanswered_problem=factories.problem(drafted_analysis),
+        plan=plan,
+        drafted_plan=drafted_plan,
+        revised_plan=factories.plan(case, side.administration, state="adopted", version=2),
+        goal=planned_goal.goal,
+        planned_goal=planned_goal,
+        drafted_goal=drafted_plan.planned_goals.get(),
+        rating=factories.rating(planned_goal.goal, by=side.principal),
+        agreement=agreement,
+        drafted_agreement=drafted_agreement,
+        terms=agreement.terms.get(),
+        drafted_terms=drafted_agreement.terms.get(),
+        confirmed_assignment=factories.assignment_plan(case, state="confirmed"),
+        sent_assignment=factories.assignment_plan(case, state="sent", version=2),
+        drafted_assignment=factories.assignment_plan(case, version=3),
+        intervention=intervention,
+        planned_intervention=factories.intervention(case, units=[side.school]),
+        deviating_intervention=deviating,
+        deviation=factories.deviation(deviating, by=side.team_leader),
         needed_visit=factories.visit(case),
         planned_visit=factories.visit(case, state="planned", units=[side.school]),
-        shared_visit=factories.visit(case, state="shared", units=[side.school]),
-        unshared_visit=factories.visit(case, state="logged", units=[side.school]),
+        shared_visit=shared_visit,
+        unshared_visit=unshared_visit,
+        task=factories.task(shared_visit, side.school),
+        reported_task=factories.task(shared_visit, side.school, state="reported"),
+        promise=factories.promise(shared_visit),
+        unshared_promise=factories.promise(unshared_visit, is_shared=False),
         needed_meeting=factories.meeting(case),
         proposed_meeting=factories.meeting(case, kind="bilateral", state="proposed"),
         booked_meeting=factories.meeting(

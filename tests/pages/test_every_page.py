@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from organisations.models import User
 from sbs_workflow.models import TransitionRecord
 from tests.cast import Cast
-from tests.pages.catalogue import FORMS, PAGES, Data, PageOfObject
+from tests.pages.catalogue import ASKING, FORMS, PAGES, Data, PageOfObject
 from tests.pages.stage import Stage
 
 LogIn = Callable[[User | None], Client]
@@ -114,8 +114,13 @@ READ_ONLY = {
     "portfolio:collaboration",
     "portfolio:history",
     "portfolio:calendar",
+    "plans:differences",
     "interventions:agreement",
+    "interventions:agreement_differences",
+    "interventions:assignment",
     "interventions:intervention",
+    "interventions:prepare",
+    "interventions:task",
     "interventions:visit",
     "meetings:meeting",
 }
@@ -146,7 +151,7 @@ def test_a_right_answer_is_taken_from_those_who_may_and_refused_to_the_others(
             assert response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND), role
 
 
-@each(FORMS)
+@each(ASKING)
 def test_a_wrong_answer_is_told_beside_its_field_and_nothing_typed_is_lost(
     page: PageOfObject, cast: Cast, stage: Stage, log_in: LogIn
 ):
@@ -188,7 +193,7 @@ def assert_still_typed(response: Any, name: str, value: object) -> None:
             assert html.escape(value).replace("&#x27;", "&#39;") in response.content.decode()
 
 
-@each(FORMS)
+@each(ASKING)
 def test_an_empty_answer_is_refused_or_harmless(
     page: PageOfObject, cast: Cast, stage: Stage, log_in: LogIn
 ):
