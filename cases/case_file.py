@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -125,19 +125,12 @@ def _collaboration(reader: Reader, node: Node) -> dict[str, Any]:
     return reader.keys(
         node,
         Key("name", short(150), required=True),
-        Key("opened", _past, required=True),
+        Key("opened", Reader.past, required=True),
         Key("selection_source", short(200), required=True),
         Key("contact_person", short(150), required=True),
         Key("cohort", short(20)),
         Key("reference", short(50)),
     )
-
-
-def _past(reader: Reader, node: Node) -> datetime:
-    moment = reader.moment(node)
-    if moment.date() > reader.calendar.today:
-        raise Mistake(node, _("This lies after the day of loading and cannot have happened."))
-    return moment
 
 
 def _organisations(reader: Reader, node: Node) -> dict[Party, OrganisationTold]:
@@ -271,6 +264,6 @@ def _event(reader: Reader, node: Node) -> Told:
     kind = events.EVENTS.get(name)
     if kind is None:
         raise unknown(what, events.EVENTS)
-    moment = reader.moment(when) if kind.may_lie_ahead else _past(reader, when)
+    moment = reader.moment(when) if kind.may_lie_ahead else reader.past(when)
     values = reader.keys(Mapping(when.line, when.column, rest), *kind.all_keys)
     return Told(when, kind, moment, values)

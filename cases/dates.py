@@ -4,6 +4,7 @@
 ``month-2 day 12``; each may end with a time such as ``13:00``. A date that follows
 the day of loading never falls on a day off: one behind today slides back, one ahead
 of today slides on. Months are counted without July, when nothing happens.
+Whole months are written as ``2019-09``, ``month+1`` or ``2019-09..2021-06``.
 """
 
 import re
@@ -21,6 +22,7 @@ _TIME = r"(?: (?P<time>\d{1,2}:\d{2}))?"
 _PLAIN = re.compile(rf"(?P<date>\d{{4}}-\d{{2}}-\d{{2}}){_TIME}")
 _FROM_TODAY = re.compile(rf"today(?:(?P<count>[+-]\d{{1,4}})(?P<unit>wd|d|w))?{_TIME}")
 _IN_MONTH = re.compile(rf"month(?P<count>[+-]\d{{1,3}})? day (?P<day>\d{{1,2}}){_TIME}")
+_MONTH = re.compile(r"(?P<plain>\d{4}-\d{2})|month(?P<count>[+-]\d{1,3})?")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,31 @@ class Calendar:
     def day(self, text: str) -> date:
         return self.moment(text).date()
 
+    def months(self, text: str) -> list[date]:
+        """The first days of a month, or of each in a period but July. Raises ValueError."""
+        first, period, last = text.partition("..")
+        month, end = self._month(first), self._month(last if period else first)
+        if end < month:
+            raise ValueError(text)
+        found = []
+        while month <= end:
+            if month.month != JULY or not period:
+                found.append(month)
+            month = _next_month(month)
+        return found
+
+    def _month(self, text: str) -> date:
+        found = _MONTH.fullmatch(text)
+        if found is None:
+            raise ValueError(text)
+        if found["plain"]:
+            month = date.fromisoformat(f"{found['plain']}-01")
+        else:
+            month = self._months_from_today(int(found["count"] or 0))
+        if not EARLIEST <= month <= LATEST:
+            raise ValueError(text)
+        return month
+
     def _from_today(self, found: re.Match[str]) -> date:
         count = int(found["count"] or 0)
         if found["unit"] == "wd":
@@ -58,7 +85,10 @@ class Calendar:
         )
 
     def _in_month(self, found: re.Match[str]) -> date:
-        count = int(found["count"] or 0)
+        month = self._months_from_today(int(found["count"] or 0))
+        return self._working_day(month.replace(day=int(found["day"])))
+
+    def _months_from_today(self, count: int) -> date:
         month = self.today.replace(day=1)
         if month.month == JULY and count >= 0:
             month = _next_month(month)
@@ -66,7 +96,7 @@ class Calendar:
             month = _next_month(month) if count > 0 else _month_before(month)
             if month.month == JULY:
                 month = _next_month(month) if count > 0 else _month_before(month)
-        return self._working_day(month.replace(day=int(found["day"])))
+        return month
 
     def _working_day(self, day: date) -> date:
         return next_working_day(day) if day > self.today else previous_working_day(day)

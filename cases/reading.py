@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cases.dates import Calendar
 from cases.nodes import Mapping, Mistake, Node, Sequence, Text
-from organisations.prose import personal_number_in, tidy
+from organisations.prose import PROSE_LENGTH, personal_number_in, tidy
 
 ALL = "all"
 
@@ -71,12 +71,20 @@ class Reader:
         """The items of a list; a single value counts as a list of one."""
         return node.items if isinstance(node, Sequence) else [node]
 
+    def each(self, node: Node, read: "Callable[[Reader, Node], Any]") -> list[Any]:
+        """Every item of a list as ``read`` reads it."""
+        return [self.attempt(read, item) for item in self.items(node)]
+
     def text(self, node: Node) -> str:
         if not isinstance(node, Text):
             raise Mistake(node, _("Here a text is expected."))
         value = tidy(node.value)
         if not value:
             raise Mistake(node, _("Here a value is missing."))
+        if len(value) > PROSE_LENGTH:
+            raise Mistake(
+                node, _("Write at most %(length)s characters.") % {"length": PROSE_LENGTH}
+            )
         if number := personal_number_in(value):
             raise Mistake(
                 node,
@@ -94,8 +102,17 @@ class Reader:
                 _("This is no date. Write such as 2019-05-14, today-3w or month-1 day 12."),
             ) from error
 
+    def past(self, node: Node) -> datetime:
+        moment = self.moment(node)
+        if moment.date() > self.calendar.today:
+            raise Mistake(node, _("This lies after the day of loading and cannot have happened."))
+        return moment
+
     def day(self, node: Node) -> date:
         return self.moment(node).date()
+
+    def past_day(self, node: Node) -> date:
+        return self.past(node).date()
 
     def number(self, node: Node) -> int:
         value = self.text(node)
@@ -146,17 +163,35 @@ class Reader:
     def persons(self, node: Node) -> list[str]:
         return [self.person(item) for item in self.items(node)]
 
-    def text_for_units(self, node: Node) -> str | dict[str, str]:
-        """One text for all, or a mapping with one for each unit."""
-        if isinstance(node, Mapping):
-            return {self.one_unit(name): self.text(value) for name, value in node.entries}
-        return self.text(node)
-
     def _one_of(self, node: Node, known: frozenset[str]) -> str:
         value = self.text(node)
         if value not in known:
             raise unknown(node, known)
         return value
+
+
+def for_units(read: Callable[[Reader, Node], Any]) -> Callable[[Reader, Node], Any]:
+    """Reads one value for all, or a mapping with one for each unit."""
+
+    def read_all(reader: Reader, node: Node) -> Any:
+        return each_unit(read)(reader, node) if isinstance(node, Mapping) else read(reader, node)
+
+    return read_all
+
+
+def each_unit(read: Callable[[Reader, Node], Any]) -> Callable[[Reader, Node], Any]:
+    """Reads a mapping with a value for each unit that it names."""
+
+    def read_each(reader: Reader, node: Node) -> dict[str, Any]:
+        named = reader.named(node)
+        return {reader.one_unit(name): reader.attempt(read, value) for name, value in named}
+
+    return read_each
+
+
+def list_of(read: Callable[[Reader, Node], Any]) -> Callable[[Reader, Node], list[Any]]:
+    """Reads a list whose items ``read`` reads."""
+    return lambda reader, node: reader.each(node, read)
 
 
 def choice(choices: type[TextChoices]) -> Callable[[Reader, Node], Any]:

@@ -11,10 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from cases.nodes import Mistake, Node
+from cases.rows import Reference
 from cases.vocabulary import Told
 from meetings.models import Meeting
 from notifications.clock import local_date, start_of
 from organisations.models import UNIT_ROLES, Organisation, Role, Unit, User
+from plans.models import Cause, Goal, Problem
 from reports.models import Report
 from sbs_workflow.engine import (
     SomebodyWasFirst,
@@ -123,12 +126,17 @@ class Story:
             self.collaboration = result
         return result
 
+    def take_even_so(self, transition: Any, told: Told, **inputs: Any) -> Any:
+        """Take a step past what is still missing, where the event tells why."""
+        reason = told["past_gates"] or ""
+        return self.take(transition, told, reason=reason, past_gates=bool(reason), **inputs)
+
     def somebody(self, permission: Permission, instance: Any, told: Told) -> User:
         """Who does it. TransitionRefused when the file has nobody who may."""
         if told["by"]:
             return self.cast[told["by"]].user
         for role in permission.roles_for(instance):
-            units = instance.unit_keys if role in UNIT_ROLES else ()
+            units = getattr(instance, "unit_keys", ()) if role in UNIT_ROLES else ()
             for actor in self.cast.values():
                 if actor.holds(role, self.today, units):
                     return actor.user
@@ -142,23 +150,59 @@ class Story:
 
     def chosen_units(self, told: Told) -> list[Unit]:
         """The units an event names; without any, all that still take part."""
-        keys = told["units"]
-        if not keys and isinstance(told["text"], dict):
-            keys = list(told["text"])
-        if keys:
-            return [self.units[key] for key in keys]
+        if keys := told["units"] or _units_spoken_of(told):
+            return [unit for key, unit in self.units.items() if key in keys]
         present = set(
             self.collaboration.participations.filter(left_on=None).values_list("unit_id", flat=True)
         )
         return [unit for unit in self.units.values() if unit.pk in present]
 
-    def text_of(self, told: Told, name: str, unit: Unit) -> str:
-        """What ``name`` says about a unit: its own text, or the one for all."""
+    def said_of(self, told: Told, name: str, unit: Unit) -> Any:
+        """What ``name`` says about a unit: its own part, or the one for all; else None."""
         value = told[name]
         if isinstance(value, dict):
-            key = next(key for key, known in self.units.items() if known.pk == unit.pk)
-            return str(value.get(key, ""))
-        return value or ""
+            return next(
+                (value.get(key) for key, known in self.units.items() if known == unit), None
+            )
+        return value
+
+    def text_of(self, told: Told, name: str, unit: Unit) -> str:
+        return str(self.said_of(told, name, unit) or "")
+
+    def problem(self, named: Reference) -> Problem:
+        problems = Problem.objects.filter(
+            analysis__collaboration=self.collaboration, analysis__unit=self.units[named.unit]
+        )
+        problem: Problem = numbered(problems, named.number, named.node)
+        return problem
+
+    def cause(self, named: Reference) -> Cause:
+        cause: Cause = numbered(self.problem(named).causes, named.cause, named.node)
+        return cause
+
+    def goal(self, named: Reference) -> Goal:
+        goals = Goal.objects.filter(collaboration=self.collaboration, unit=self.units[named.unit])
+        goal: Goal = numbered(goals, named.number, named.node)
+        return goal
+
+
+def numbered(rows: Any, number: int, node: Node, *, field: str = "number") -> Any:
+    """The row of that number. Raises Mistake where the file names one that is not there."""
+    found = rows.filter(**{field: number}).first()
+    if found is None:
+        raise Mistake(
+            node,
+            _("%(what)s %(number)s is unknown here.")
+            % {"what": rows.model._meta.verbose_name, "number": number},
+        )
+    return found
+
+
+def _units_spoken_of(told: Told) -> set[str]:
+    """The units of which an event says something of their own."""
+    parts = [told[name] for name in ("text", "problems", "goals")]
+    keys = {key for part in parts if isinstance(part, dict) for key in part}
+    return keys | {named.unit for named in told["drop"] or ()}
 
 
 def explain(error: Exception) -> list[str]:

@@ -55,7 +55,10 @@ class EventKind:
 
 # Who did it, where it is not the first in the file whose role allows it.
 BY = Key("by", Reader.person)
+UNITS = Key("units", Reader.unit_keys)
 REASON = Key("reason", Reader.text, required=True)
+# Why a step was taken although something was missing: recorded as an override.
+PAST_GATES = Key("past_gates", Reader.text)
 EVENTS: dict[str, EventKind] = {}
 
 

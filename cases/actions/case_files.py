@@ -310,6 +310,8 @@ def _take(stage: Stage, told: Told, story: Story, mistakes: list[Mistake]) -> bo
         with transaction.atomic():
             story.go_to(stage.moment)
             stage.action(story)
+    except Mistake as mistake:
+        mistakes.append(mistake)
     except (TransitionRefused, PermissionDenied) as error:
         mistakes += [Mistake(told.node, reason) for reason in explain(error)]
     except (IntegrityError, ObjectDoesNotExist, MultipleObjectsReturned):

@@ -1,36 +1,82 @@
-"""Överenskommelse and insatser."""
+"""Överenskommelse om insatser: its terms, money and versions."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from cases.nodes import Node
-from cases.reading import ALL, Key, Reader, choice, short
-from cases.story import Story
-from cases.vocabulary import REASON, Told, event
-from interventions.actions import add_intervention, amend_agreement, write_agreement
-from interventions.models import IN_FORCE, PENDING, Agreement, Intervention
+from cases.reading import Key, Reader, choice, list_of, short
+from cases.rows import (
+    NUMBER,
+    Row,
+    read_cause,
+    read_numbered,
+    read_people,
+    read_row,
+    refuse_end_before_start,
+)
+from cases.story import Story, numbered
+from cases.vocabulary import PAST_GATES, REASON, Told, event
+from interventions.actions import (
+    amend_agreement,
+    drop_terms,
+    write_agreement,
+    write_payment_plan,
+    write_terms,
+)
+from interventions.models import IN_FORCE, PENDING, Agreement, Intervention, Terms
 from interventions.permissions import can_amend, can_propose_agreement
+from organisations.models import User
 from sbs_workflow.engine import TransitionRefused
 
-NUMBERS = Key("numbers", Reader.numbers)
+# The keys of an insats that are fields of its terms, and their names there.
+FIELDS = {
+    "name": "name",
+    "area": "development_area",
+    "provider": "provider",
+    "provider_name": "provider_name",
+    "participants": "participants",
+    "from": "starts_on",
+    "to": "ends_on",
+    "amount": "amount",
+}
+HEAD = {
+    "reference": "reference",
+    "kind": "kind",
+    "from": "starts_on",
+    "to": "ends_on",
+    "amount": "amount",
+}
 
 
-def read_interventions(reader: Reader, node: Node) -> list[dict[str, Any]]:
-    return [
-        reader.keys(
-            item,
-            Key("name", short(200), required=True),
-            Key("area", short(200)),
-            Key("participants", short(300)),
-            Key("provider", choice(Intervention.Provider)),
-            Key("provider_name", short(150)),
-            Key("units", Reader.unit_keys, required=True),
-            Key("from", Reader.day),
-            Key("to", Reader.day),
-        )
-        for item in reader.items(node)
-    ]
+def read_terms(reader: Reader, node: Node) -> Row:
+    row = read_row(
+        reader,
+        node,
+        Key("name", short(200)),
+        Key("area", short(200)),
+        Key("provider", choice(Intervention.Provider)),
+        Key("provider_name", short(150)),
+        Key("participants", read_people),
+        Key("units", Reader.unit_keys),
+        Key("goals", list_of(read_numbered)),
+        Key("causes", list_of(read_cause)),
+        Key("from", Reader.day),
+        Key("to", Reader.day),
+        Key("amount", Reader.money),
+        new=("name", "units"),
+    )
+    refuse_end_before_start(row.values, node)
+    return row
+
+
+def read_instalment(reader: Reader, node: Node) -> dict[str, Any]:
+    return reader.keys(
+        node,
+        Key("on", Reader.day, required=True),
+        Key("amount", Reader.money, required=True),
+    )
 
 
 TERMS = (
@@ -39,8 +85,11 @@ TERMS = (
     Key("from", Reader.day),
     Key("to", Reader.day),
     Key("amount", Reader.money),
-    Key("interventions", read_interventions),
+    Key("interventions", list_of(read_terms)),
+    Key("instalments", list_of(read_instalment)),
+    Key("reporting_dates", list_of(Reader.day)),
 )
+CONTENT = (*TERMS, Key("drop_interventions", list_of(NUMBER)))
 
 
 def _pending(story: Story) -> Agreement:
@@ -57,40 +106,69 @@ def _in_force(story: Story) -> Agreement:
     return found
 
 
-@event("write agreement", *TERMS)
-def write_terms(story: Story, told: Told) -> None:
+@event("write agreement", *CONTENT)
+def write(story: Story, told: Told) -> None:
+    refuse_end_before_start(told.values, told.node)
     agreement = _pending(story)
     by = story.somebody(can_propose_agreement, agreement, told)
-    terms = {
-        "reference": told["reference"],
-        "kind": told["kind"],
-        "starts_on": told["from"],
-        "ends_on": told["to"],
-        "amount": told["amount"],
+    head = {field: told[name] for name, field in HEAD.items() if told[name] is not None}
+    if head:
+        write_agreement(agreement=agreement, by=by, now=story.now, **head)
+    _write_payment_plan(story, told, agreement, by)
+    for number in told["drop_interventions"] or ():
+        terms = numbered(agreement.terms, number, told.node)
+        drop_terms(terms=terms, by=by, now=story.now)
+    for row in told["interventions"] or ():
+        _write_terms(story, agreement, row, by)
+
+
+def _write_payment_plan(story: Story, told: Told, agreement: Agreement, by: User) -> None:
+    """What the event does not tell of the money and the reports stays as it is."""
+    if told["instalments"] is None and told["reporting_dates"] is None:
+        return
+    instalments = list(agreement.instalments.values_list("pays_on", "amount"))
+    if told["instalments"] is not None:
+        instalments = [(each["on"], each["amount"]) for each in told["instalments"]]
+    dates = list(agreement.reporting_dates.values_list("report_on", flat=True))
+    write_payment_plan(
+        agreement=agreement,
+        instalments=instalments,
+        reporting_dates=told["reporting_dates"] or dates,
+        by=by,
+        now=story.now,
+    )
+
+
+def _write_terms(story: Story, agreement: Agreement, row: Row, by: User) -> None:
+    terms = row["number"] and numbered(agreement.terms, row["number"], row.node)
+    write_terms(
+        agreement=agreement,
+        terms=terms,
+        by=by,
+        now=story.now,
+        **_links(story, terms, row),
+        **{field: row[name] for name, field in FIELDS.items() if row[name] is not None},
+    )
+
+
+def _links(story: Story, terms: Terms | None, row: Row) -> dict[str, Any]:
+    """Units, goals and causes; those that the row does not tell stay as they are."""
+    read: dict[str, Callable[[Any], Any]] = {
+        "units": story.units.__getitem__,
+        "goals": story.goal,
+        "causes": story.cause,
     }
-    given = {name: value for name, value in terms.items() if value is not None}
-    if given:
-        write_agreement(agreement=agreement, by=by, now=story.now, **given)
-    for entry in told["interventions"] or ():
-        add_intervention(
-            collaboration=story.collaboration,
-            units=[story.units[key] for key in entry["units"]],
-            by=by,
-            now=story.now,
-            name=entry["name"],
-            development_area=entry.get("area", ""),
-            participants=entry.get("participants", ""),
-            provider=entry.get("provider", Intervention.Provider.UNIVERSITY),
-            provider_name=entry.get("provider_name", ""),
-            starts_on=entry.get("from"),
-            ends_on=entry.get("to"),
-        )
+    known = {name: list(getattr(terms, name).all()) if terms else [] for name in read}
+    return {
+        name: known[name] if row[name] is None else [find(named) for named in row[name]]
+        for name, find in read.items()
+    }
 
 
-@event("propose agreement", *TERMS)
+@event("propose agreement", *CONTENT, PAST_GATES)
 def propose(story: Story, told: Told) -> None:
-    write_terms(story, told)
-    story.take(_pending(story).propose, told)
+    write(story, told)
+    story.take_even_so(_pending(story).propose, told)
 
 
 @event("return agreement", REASON)
@@ -133,58 +211,3 @@ def fulfil(story: Story, told: Told) -> None:
 @event("terminate agreement", REASON)
 def terminate(story: Story, told: Told) -> None:
     story.take(_in_force(story).terminate, told, reason=told["reason"])
-
-
-def _chosen(story: Story, told: Told) -> list[Intervention]:
-    """The insatser with the numbers given; without any, all that are not over."""
-    found = list(Intervention.objects.filter(collaboration=story.collaboration))
-    numbers = told["numbers"] or ALL
-    if numbers == ALL:
-        return [intervention for intervention in found if not intervention.is_over]
-    by_number = {intervention.number: intervention for intervention in found}
-    if missing := [str(number) for number in numbers if number not in by_number]:
-        raise TransitionRefused(_("There is no insats %(numbers)s.") % {"numbers": missing[0]})
-    return [by_number[number] for number in numbers]
-
-
-@event("start insats", NUMBERS)
-def start(story: Story, told: Told) -> None:
-    for intervention in _chosen(story, told):
-        ready = story.take(intervention.make_ready, told)
-        story.take(ready.start, told, starts_on=told.day)
-
-
-@event("adapt insats", NUMBERS, REASON)
-def adapt(story: Story, told: Told) -> None:
-    for intervention in _chosen(story, told):
-        story.take(intervention.adapt, told, reason=told["reason"])
-
-
-@event("report deviation", NUMBERS, REASON)
-def report_deviation(story: Story, told: Told) -> None:
-    for intervention in _chosen(story, told):
-        story.take(intervention.report_deviation, told, reason=told["reason"])
-
-
-@event("settle deviation", NUMBERS, REASON)
-def settle_deviation(story: Story, told: Told) -> None:
-    for intervention in _chosen(story, told):
-        story.take(intervention.settle_deviation, told, reason=told["reason"])
-
-
-@event("extend insats", NUMBERS, Key("to", Reader.day, required=True), REASON)
-def extend(story: Story, told: Told) -> None:
-    for intervention in _chosen(story, told):
-        story.take(intervention.extend, told, reason=told["reason"], ends_on=told["to"])
-
-
-@event("complete insats", NUMBERS)
-def complete(story: Story, told: Told) -> None:
-    for intervention in _chosen(story, told):
-        story.take(intervention.complete, told, ends_on=told.day)
-
-
-@event("cancel insats", NUMBERS, REASON)
-def cancel(story: Story, told: Told) -> None:
-    for intervention in _chosen(story, told):
-        story.take(intervention.cancel, told, reason=told["reason"])

@@ -4,19 +4,11 @@ from django.utils.translation import gettext as _
 
 from cases.reading import Key, Reader, choice, short
 from cases.story import Story
-from cases.vocabulary import REASON, Told, event
+from cases.vocabulary import PAST_GATES, REASON, Told, event
 from sbs_workflow.actions import describe_collaboration, let_unit_leave
 from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.models import Collaboration, Participation
 from sbs_workflow.permissions import can_manage_collaboration
-
-# Why the phase was left although something was missing: recorded as an override.
-PAST_GATES = Key("past_gates", Reader.text)
-
-
-def _leave_phase(story: Story, told: Told, transition: object, **inputs: object) -> None:
-    reason = told["past_gates"] or ""
-    story.take(transition, told, reason=reason, past_gates=bool(reason), **inputs)
 
 
 @event("offer", Key("channel", choice(Collaboration.OfferChannel), required=True))
@@ -36,12 +28,12 @@ def decline(story: Story, told: Told) -> None:
 
 @event("start analysis", PAST_GATES)
 def start_analysis(story: Story, told: Told) -> None:
-    _leave_phase(story, told, story.collaboration.start_analysis, analysis_starts_on=told.day)
+    story.take_even_so(story.collaboration.start_analysis, told, analysis_starts_on=told.day)
 
 
 @event("start planning", PAST_GATES)
 def start_planning(story: Story, told: Told) -> None:
-    _leave_phase(story, told, story.collaboration.start_planning)
+    story.take_even_so(story.collaboration.start_planning, told)
 
 
 @event("match university")
@@ -56,7 +48,7 @@ def match(story: Story, told: Told) -> None:
 
 @event("agree", PAST_GATES)
 def agree(story: Story, told: Told) -> None:
-    _leave_phase(story, told, story.collaboration.agree)
+    story.take_even_so(story.collaboration.agree, told)
 
 
 @event(
@@ -66,10 +58,9 @@ def agree(story: Story, told: Told) -> None:
     PAST_GATES,
 )
 def start_interventions(story: Story, told: Told) -> None:
-    _leave_phase(
-        story,
-        told,
+    story.take_even_so(
         story.collaboration.start_interventions,
+        told,
         interventions_start_on=told["from"] or told.day,
         interventions_end_on=told["to"],
     )
@@ -84,13 +75,13 @@ def extend(story: Story, told: Told) -> None:
 
 @event("start reporting", PAST_GATES)
 def start_reporting(story: Story, told: Told) -> None:
-    _leave_phase(story, told, story.collaboration.start_reporting)
+    story.take_even_so(story.collaboration.start_reporting, told)
 
 
 @event("close", Key("seminar", Reader.day), PAST_GATES)
 def close(story: Story, told: Told) -> None:
-    _leave_phase(
-        story, told, story.collaboration.close, closing_seminar_on=told["seminar"] or told.day
+    story.take_even_so(
+        story.collaboration.close, told, closing_seminar_on=told["seminar"] or told.day
     )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from cases.reading import Key, Reader, choice, short
+from cases.events.ratings import read_colour
+from cases.reading import Key, Reader, choice, list_of, short
 from cases.story import Story
 from cases.vocabulary import Stage, Told, event_in_stages
-from meetings.actions import book_meeting, call_meeting, hold_meeting
+from meetings.actions import agree_on_colours, book_meeting, call_meeting, hold_meeting
 from meetings.models import Meeting
 from meetings.permissions import can_run_meeting
 from notifications.working_days import add_working_days
@@ -32,6 +33,7 @@ KEYS = (
     Key("absent", Reader.persons),
     Key("booked", Reader.moment),
     Key("held", Reader.yes_or_no),
+    Key("colours", list_of(read_colour)),
     Key("minutes", Reader.text),
     Key("minuted", Reader.moment),
     Key("confirmed", Reader.moment),
@@ -114,7 +116,16 @@ def _hold(story: Story, told: Told, kind: str) -> None:
     absent = {story.cast[key].user for key in told["absent"] or ()}
     present = [p.user for p in meeting.participants.select_related("user") if p.user not in absent]
     by = story.somebody(can_run_meeting, meeting, told)
-    hold_meeting(meeting=meeting, present=present, by=by, now=story.now)
+    held = hold_meeting(meeting=meeting, present=present, by=by, now=story.now)
+    for row in told["colours"] or ():
+        agree_on_colours(
+            meeting=held,
+            goal=story.goal(row["goal"]),
+            level=row["level"],
+            justification=row["why"],
+            by=by,
+            now=story.now,
+        )
 
 
 def _write_minutes(story: Story, told: Told, kind: str) -> None:

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 
 from cases.nodes import Mistake, Node
-from cases.reading import Key, Reader
+from cases.reading import Key, Reader, for_units
 from cases.story import Story
-from cases.vocabulary import REASON, Told, event
+from cases.vocabulary import REASON, UNITS, Told, event
 from organisations.models import Unit
 from reports.actions import write_report
 from reports.models import Report
@@ -23,9 +23,8 @@ def read_report_name(reader: Reader, node: Node) -> tuple[Report.Kind, int]:
     raise Mistake(node, _("Write which report: interim 1, interim 2 or final."))
 
 
-UNITS = Key("units", Reader.unit_keys)
 WHICH = Key("report", read_report_name, required=True)
-TEXT = Key("text", Reader.text_for_units)
+TEXT = Key("text", for_units(Reader.text))
 
 
 def _units(story: Story, told: Told) -> list[Unit]:
@@ -48,7 +47,7 @@ def _report(story: Story, told: Told, unit: Unit) -> Report:
     return found
 
 
-@event("write report", WHICH, UNITS, Key("text", Reader.text_for_units, required=True))
+@event("write report", WHICH, UNITS, Key("text", for_units(Reader.text), required=True))
 def write(story: Story, told: Told) -> None:
     for unit in _units(story, told):
         _written(story, told, unit)

@@ -6,31 +6,60 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases.reading import Key, Reader, choice, whole_number
-from cases.story import Story
-from cases.vocabulary import REASON, Stage, Told, event, event_in_stages
-from interventions.actions import log_unplanned_visit, log_visit, plan_visit
-from interventions.models import Visit
+from cases.nodes import Node
+from cases.reading import Key, Reader, choice, for_units, list_of, whole_number
+from cases.rows import NUMBER, read_numbered, read_people
+from cases.story import Story, numbered
+from cases.vocabulary import REASON, UNITS, Stage, Told, event, event_in_stages
+from interventions.actions import (
+    Log,
+    PromiseMade,
+    TaskGiven,
+    log_unplanned_visit,
+    log_visit,
+    plan_visit,
+)
+from interventions.models import Intervention, Visit
 from interventions.permissions import can_log_visit
 from notifications.working_days import add_working_days
+from organisations.models import Party, Unit
 from sbs_workflow.engine import TransitionRefused
 
 PLANNED_BEFORE = -15  # working days
 LOGGED_AFTER = 1  # working days
 
 
-@event_in_stages(
-    "visit",
-    Key("units", Reader.unit_keys),
+def read_promise(reader: Reader, node: Node) -> dict[str, Any]:
+    return reader.keys(
+        node,
+        Key("party", choice(Party), required=True),
+        Key("what", Reader.text, required=True),
+        Key("by", Reader.day),
+    )
+
+
+LOG = (
+    UNITS,
     Key("kind", choice(Visit.Kind)),
     Key("form", choice(Visit.Form)),
     Key("minutes", whole_number(5, 900)),
+    Key("participants", read_people),
+    Key("interventions", list_of(NUMBER)),
+    Key("goals", list_of(read_numbered)),
+    Key("next", Reader.text),
+    Key("promises", list_of(read_promise)),
+    Key("tasks", for_units(Reader.text)),
+    Key("share", Reader.yes_or_no),
+)
+
+
+@event_in_stages(
+    "visit",
+    *LOG,
     Key("planned", Reader.moment),
     Key("confirmed", Reader.moment),
     Key("log", Reader.text),
-    Key("next", Reader.text),
     Key("logged", Reader.moment),
-    Key("share", Reader.yes_or_no),
 )
 def visit(told: Told) -> Iterator[Stage]:
     """It is planned three weeks ahead and logged the day after; without ``log`` planned only."""
@@ -90,39 +119,45 @@ def _confirm(story: Story, told: Told) -> None:
 def _log(story: Story, told: Told) -> None:
     planned = _planned(story, told)
     by = story.somebody(can_log_visit, planned, told)
-    log_visit(visit=planned, by=by, now=story.now, **_told_in_log(told))
+    log = _log_of(story, told, list(planned.units.all()))
+    log_visit(visit=planned, log=log, by=by, now=story.now)
 
 
-def _told_in_log(told: Told) -> dict[str, Any]:
-    details = {"duration_minutes": told["minutes"], "kind": told["kind"], "form": told["form"]}
-    return {
-        "log": told["log"],
-        "next_steps": told["next"] or "",
-        "share": told["share"] is not False,
-        **{name: value for name, value in details.items() if value is not None},
+def _log_of(story: Story, told: Told, units: list[Unit]) -> Log:
+    details = {
+        "duration_minutes": told["minutes"],
+        "kind": told["kind"],
+        "form": told["form"],
+        "participants": told["participants"],
     }
+    insatser = Intervention.objects.filter(collaboration=story.collaboration)
+    tasks = {unit: story.text_of(told, "tasks", unit) for unit in units}
+    return Log(
+        text=told["log"],
+        next_steps=told["next"] or "",
+        units=units,
+        interventions=[numbered(insatser, n, told.node) for n in told["interventions"] or ()],
+        goals=[story.goal(named) for named in told["goals"] or ()],
+        promises=[
+            PromiseMade(promise["party"], promise["what"], promise.get("by"))
+            for promise in told["promises"] or ()
+        ],
+        tasks=[TaskGiven(unit, text) for unit, text in tasks.items() if text],
+        details={name: value for name, value in details.items() if value is not None},
+        share=told["share"] is not False,
+    )
 
 
-@event(
-    "extra visit",
-    Key("units", Reader.unit_keys),
-    Key("kind", choice(Visit.Kind)),
-    Key("form", choice(Visit.Form)),
-    Key("minutes", whole_number(5, 900)),
-    Key("log", Reader.text, required=True),
-    Key("next", Reader.text),
-    Key("share", Reader.yes_or_no),
-)
+@event("extra visit", *LOG, Key("log", Reader.text, required=True))
 def extra_visit(story: Story, told: Told) -> None:
     """A visit that nobody had planned, or a second one in a month."""
     by = story.somebody(can_log_visit, story.collaboration, told)
     log_unplanned_visit(
         collaboration=story.collaboration,
         takes_place_on=told.day,
-        units=story.chosen_units(told),
+        log=_log_of(story, told, story.chosen_units(told)),
         by=by,
         now=story.now,
-        **_told_in_log(told),
     )
 
 

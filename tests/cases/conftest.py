@@ -32,9 +32,19 @@ story:
     mandate: Nämnden § 7
   - 2025-03-03: start analysis
   - 2025-09-01: share analysis
-    text: Vi ser olika resultat i olika klasser.
+    problems:
+      skolan:
+        - text: Eleverna når olika långt i olika klasser.
+          causes: [Vi planerar var för sig., Vi ser sällan varandras undervisning.]
+          evidence:
+            - {kind: statistics, voice: staff, on: 2025-06-16, text: Betygen skiljer sig.}
+      forvaltningen:
+        - text: Rektorerna får sällan svar på sina analyser.
+          causes: Uppföljningen är skriftlig.
+          evidence: {kind: interview, voice: management, on: 2025-05-05, text: Sex samtal.}
     children: Eleverna vill ha arbetsro.
     participants: Alla arbetslag
+    priorities: Undervisningens kvalitet
   - 2025-09-08: match university
   - 2025-09-15: conclude analysis
   - 2025-09-16: start planning
