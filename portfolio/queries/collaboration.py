@@ -62,7 +62,9 @@ def collaboration_page(collaboration: Collaboration, user: User, today: date) ->
         gates=[reason.as_read_by(parties) for reason in gates],
         choices=choices(collaboration, user, today, gates=gates),
         track=track(collaboration),
-        units=unit_tracks(participations, documents, goal_rows(collaboration, user)),
+        units=unit_tracks(
+            participations, documents, goal_rows(collaboration, user), roles_held(user).in_units
+        ),
         agreements_and_interventions=[d for d in documents if d.unit_id is None],
         events=nearest(events_of(collaboration, around), today),
         people=people_of(collaboration, today),

@@ -1,7 +1,7 @@
 """The documents of a collaboration and how far they have come."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -167,6 +167,7 @@ class UnitTrack:
     participation: UUID
     name: str
     has_left: bool
+    is_own: bool
     steps: list[TrackStep]
     documents: list[Document]
     goals: list[GoalRow]
@@ -176,8 +177,9 @@ def unit_tracks(
     participations: Iterable[Participation],
     documents: Sequence[Document],
     goals: Mapping[UUID, list[GoalRow]],
+    own: Container[UUID],
 ) -> list[UnitTrack]:
-    """For each unit how far its own documents and its goals have come."""
+    """For each unit how far its own documents and its goals have come; ``own`` are the reader's."""
     by_unit: dict[UUID | None, list[Document]] = defaultdict(list)
     for document in documents:
         by_unit[document.unit_id].append(document)
@@ -186,6 +188,7 @@ def unit_tracks(
             participation.pk,
             participation.unit.name,
             participation.left_on is not None,
+            participation.unit_id in own,
             [_track_step(d) for d in _latest(by_unit[participation.unit_id])],
             by_unit[participation.unit_id],
             goals.get(participation.unit_id, []),
