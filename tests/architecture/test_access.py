@@ -46,15 +46,26 @@ def test_every_view_has_a_door():
 def objects(cast: Cast) -> dict[str, Any]:
     """One object of ours for each model that a door opens to."""
     case, school = cast.ours.collaboration, cast.ours.school
+    plan = factories.plan(case, school, state="adopted")
+    planned = plan.planned_goals.get()
+    agreement, visit = factories.agreement(case, state="signed"), factories.visit(case)
     found = [
         case,
         Participation.objects.filter(collaboration=case).first(),
         Assignment.objects.filter(collaboration=case).first(),
-        factories.analysis(case, school, state="shared"),
-        factories.plan(case, school, state="adopted"),
-        factories.agreement(case, state="signed"),
+        planned.problem.analysis,
+        planned.problem,
+        planned.problem.evidence.get(),
+        plan,
+        planned,
+        planned.goal,
+        agreement,
+        agreement.terms.get(),
+        factories.assignment_plan(case, state="sent"),
         factories.intervention(case),
-        factories.visit(case),
+        visit,
+        factories.task(visit, school),
+        factories.promise(visit),
         factories.meeting(case),
         factories.report(case, school, state="submitted"),
     ]

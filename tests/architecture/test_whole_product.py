@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms.models import model_to_dict
 
-from interventions.models import Agreement, Intervention, Visit
+from interventions.models import Agreement, AssignmentPlan, InterimTask, Intervention, Visit
 from meetings.models import Meeting
 from organisations.models import Role, User
 from plans.models import ActionPlan, SituationAnalysis
@@ -29,6 +29,12 @@ from tests.architecture.table import Allowed, written_table
 from tests.cast import NOW, TODAY, Cast
 
 Build = Callable[[Cast, str], WorkflowModel]
+
+
+def ready_to_begin(cast: Cast, state: str) -> Intervention:
+    """The university has confirmed what it is to do, as it has before most insatser."""
+    factories.assignment_plan(cast.ours.collaboration, state="confirmed")
+    return factories.intervention(cast.ours.collaboration, state=state, units=[cast.ours.school])
 
 
 def meeting_of(kind: str, cast: Cast, state: str) -> Meeting:
@@ -48,11 +54,15 @@ BUILDERS: dict[tuple[str, str], Build] = {
     ("overenskommelse", ""): lambda cast, state: factories.agreement(
         cast.ours.collaboration, state=state, version=2
     ),
-    ("insats", ""): lambda cast, state: factories.intervention(
-        cast.ours.collaboration, state=state, units=[cast.ours.school]
+    ("uppdragsplan", ""): lambda cast, state: factories.assignment_plan(
+        cast.ours.collaboration, state=state
     ),
+    ("insats", ""): ready_to_begin,
     ("besok", ""): lambda cast, state: factories.visit(
         cast.ours.collaboration, state=state, units=[cast.ours.school]
+    ),
+    ("uppgift", ""): lambda cast, state: factories.task(
+        factories.visit(cast.ours.collaboration, state="shared"), cast.ours.school, state=state
     ),
     **{("mote", kind): partial(meeting_of, kind) for kind in Meeting.Kind.values},
     ("redovisning", ""): lambda cast, state: factories.report(
@@ -82,11 +92,13 @@ ANSWERS = {
     "takes_place_on": TODAY,
     "log": "Handledning i två grupper.",
     "next_steps": "Prova uppgiften i varje klass.",
+    "course": InterimTask.Course.PARTLY,
+    "report": "Vi hann med en klass.",
 }
 
 
 # On SQLite a part of the product, so that the quick check stays quick.
-PORTABLE = {("nulagesanalys", ""), ("besok", ""), ("mote", "bilateral")}
+PORTABLE = {("nulagesanalys", ""), ("uppgift", ""), ("mote", "bilateral")}
 CASES = [
     pytest.param(*case, marks=pytest.mark.portable if case in PORTABLE else (), id="-".join(case))
     for case in BUILDERS
@@ -248,5 +260,5 @@ def test_a_reason_is_asked_for_exactly_where_the_table_says(cast: Cast):
 def test_the_product_has_every_machine():
     machines = {model.machine_slug for model in WorkflowModel.machines()}
     assert {slug for slug, _kind in BUILDERS} == machines
-    assert {ActionPlan, Agreement, Collaboration, Intervention, Meeting, Report, SituationAnalysis,
-            Visit} == set(WorkflowModel.machines())  # fmt: skip
+    assert {ActionPlan, Agreement, AssignmentPlan, Collaboration, InterimTask, Intervention,
+            Meeting, Report, SituationAnalysis, Visit} == set(WorkflowModel.machines())  # fmt: skip
