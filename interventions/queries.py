@@ -100,7 +100,7 @@ def _said(instance: Any, name: str) -> str:
         case "starts_on" | "ends_on":
             return date_format(value, "j F Y")
         case "provider" | "kind":
-            return str(getattr(instance, f"get_{name}_display")())
+            return str(dict(instance._meta.get_field(name).flatchoices)[value])
     return str(value)
 
 
