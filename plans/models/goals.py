@@ -76,14 +76,14 @@ class PlannedGoal(Part):
     plan = models.ForeignKey(ActionPlan, on_delete=models.CASCADE, related_name="planned_goals")
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="plannings")
     problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="+")
-    causes = models.ManyToManyField(Cause, related_name="+", blank=True)
+    causes = models.ManyToManyField(Cause, verbose_name=_("causes"), related_name="+", blank=True)
     text = ProseField(_("goal"))
     short_term_effect = ProseField(_("expected effect, short term"), blank=True)
     long_term_effect = ProseField(_("expected effect, long term"), blank=True)
     measure = ProseField(_("what shows that it is reached"), blank=True)
     baseline = ProseField(_("how it is now"), blank=True)
     target = ProseField(_("how it is to be"), blank=True)
-    follow_up_on = models.DateField(_("followed up on"), null=True, blank=True)
+    follow_up_on = models.DateField(_("to be followed up on"), null=True, blank=True)
     follow_up_by = LineField(_("followed up by"), max_length=200, blank=True)
 
     class Meta:
