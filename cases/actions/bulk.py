@@ -6,8 +6,8 @@ from random import Random
 
 from django.db import transaction
 
-from cases.bulk.course import Course
 from cases.bulk.rows import Rows
+from cases.bulk.whole import write_case
 from cases.bulk.world import MANAGER, World
 from organisations.models import User
 
@@ -32,7 +32,7 @@ def make_load(
     for first in range(0, cases, CASES_AT_ONCE):
         last = min(first + CASES_AT_ONCE, cases)
         for number in range(first, last):
-            Course(rows, world.open_case(number), today).run()
+            write_case(rows, world.open_case(number), today)
         with transaction.atomic():
             rows.write()
         tell(last)

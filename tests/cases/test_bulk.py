@@ -5,14 +5,17 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F, Q
 
 from cases.actions import AlreadyThere, make_load
 from cases.management.commands.load_demo import FILES
-from interventions.models import Intervention, Visit
+from interventions.models import InterimTask, Intervention, Visit
 from meetings.models import Meeting
 from notifications.duties import open_duties
 from notifications.invariants import breaches
 from organisations.models import User
+from plans.models import ActionPlan, Goal, GoalRating, Level, PlannedGoal
+from plans.queries import PlanSaid
 from reports.models import Report
 from sbs_workflow.models import Collaboration, TransitionRecord, WorkflowModel
 from sbs_workflow.queries import load_roles
@@ -36,6 +39,8 @@ def test_the_load_is_as_large_as_real_cases() -> None:
     under_way = states["active"] + states["extended"]
     assert Visit.objects.count() >= 20 * under_way
     assert Intervention.objects.count() >= 10 * under_way
+    assert Goal.objects.count() >= 30 * under_way
+    assert InterimTask.objects.count() >= 1.5 * Visit.objects.filter(state="shared").count()
     assert Meeting.objects.count() >= 8 * under_way
     assert Report.objects.count() >= 12 * under_way
     assert TransitionRecord.objects.count() >= 20 * CASES
@@ -50,6 +55,30 @@ def test_the_known_people_see_what_they_should() -> None:
     assert seen_by("load.manager@load.demo") == CASES
     assert seen_by("load.head@load.demo") == 1
     assert seen_by("load.principal@load.demo") == 1
+
+
+def test_the_red_thread_has_no_loose_ends() -> None:
+    """Every goal answers a problem with causes, and what is agreed and done points at it."""
+    make_load(cases=CASES, seed=1, today=TODAY)
+    under_way = Q(goal__collaboration__state="active")
+    planned = PlannedGoal.objects.filter(under_way)
+    assert planned
+    assert not planned.filter(causes=None)
+    assert not planned.exclude(problem__evidence__isnull=False)
+    assert not planned.exclude(problem__analysis__unit=F("goal__unit"))
+    assert not Intervention.objects.filter(Q(goals=None) | Q(causes=None) | Q(units=None))
+    assert not Visit.objects.filter(state="shared").exclude(touches__goal__isnull=False)
+    ratings = GoalRating.objects.filter(under_way)
+    assert set(ratings.values_list("whose", flat=True)) == {"organiser", "university", "agreed"}
+    assert set(ratings.values_list("level", flat=True)) == set(Level.values)
+
+
+def test_what_was_shared_is_what_its_rows_say() -> None:
+    make_load(cases=4, seed=1, today=TODAY)
+    adopted = ActionPlan.objects.filter(state="adopted")
+    assert adopted
+    for plan in adopted:
+        assert PlanSaid.as_shared(plan.as_shared) == PlanSaid.of(plan)
 
 
 def test_every_state_is_the_one_that_was_recorded_last() -> None:
