@@ -6,23 +6,26 @@ from collections.abc import Iterable, Sequence
 # A function with its number, or None where nobody has counted: what JSON columns hold.
 Headcount = tuple[str, int | None]
 
+BETWEEN = " :,;–-•"
+# The end of "lärare i årskurs 4–9" is no number of people, nor is that of "tjänst 0,5".
 NUMBER_LAST = re.compile(
-    r"^(?P<function>.*?)[\s:,;–-]*\b(?P<number>\d{1,4})(?:\s*(?:st|personer))?$"
+    rf"^(?P<function>.*?)[{BETWEEN}]*(?<![\w.–-])(?<!\d,)(?P<number>[0-9]{{1,4}})"
+    r"(?: ?(?:st|personer))?$"
 )
-NUMBER_FIRST = re.compile(r"^(?P<number>\d{1,4})\s*(?:st\b)?\s*(?P<function>.+)$")
+NUMBER_FIRST = re.compile(r"^(?P<number>[0-9]{1,4})(?: ?st\b)? (?P<function>[^\W\d].*)$")
 
 
 def read_headcounts(text: str) -> list[Headcount]:
     """``lärare 24``, ``lärare: 24`` or ``24 lärare``, one a line; the number may be missing."""
-    lines = (" ".join(line.split()) for line in text.splitlines())
+    lines = (" ".join(line.split()).strip(BETWEEN) for line in text.splitlines())
     return [_read(line) for line in lines if line]
 
 
 def _read(line: str) -> Headcount:
     for pattern in (NUMBER_FIRST, NUMBER_LAST):
         found = pattern.match(line)
-        if found and found["function"].strip(" :,;–-"):
-            return found["function"].strip(" :,;–-"), int(found["number"])
+        if found and (function := found["function"].strip(BETWEEN)):
+            return function, int(found["number"])
     return line, None
 
 
