@@ -106,3 +106,15 @@ def test_the_choice_is_for_everybody(cast: Cast, report: Report, open_page: Open
     save(page)
     expect(page.locator(".conflict")).to_be_visible()
     assert_for_everybody(page)
+
+
+def test_what_comes_too_late_is_still_there(cast: Cast, stage: Stage, open_page: OpenPage) -> None:
+    url = f"/steg/mote/{stage.held_meeting.pk}/write_minutes/"
+    first = open_page(url, person=cast.ours.process_supporter)
+    second = open_page(url, person=cast.ours.second_process_supporter)
+    for page, minutes in ((first, THEIRS), (second, MINE)):
+        page.get_by_role("textbox").fill(minutes)
+        page.get_by_role("button", name="Skriv minnesanteckningarna").click()
+    expect(second.get_by_role("textbox")).to_have_value(MINE)
+    expect(second.locator(".difference ins")).to_contain_text("gemensam lektionsstart.")
+    assert_for_everybody(second)
