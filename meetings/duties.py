@@ -1,11 +1,13 @@
 """Which meetings are owed, and what is owed after them."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting
 from notifications.duties import days, duty, working_days
-from organisations.models import Role
+from organisations.models import Party, Role
 from sbs_workflow.duties import WHILE_LIVE
 
 Kind = Meeting.Kind
@@ -13,7 +15,8 @@ State = Meeting.State
 
 
 def _owed(state: str, *kinds: str) -> QuerySet[Meeting]:
-    return Meeting.objects.filter(state=state, kind__in=kinds, due_on__isnull=False)
+    """Of the kinds that are called by the usual party."""
+    return Meeting.objects.filter(state=state, kind__in=kinds, initiator="", due_on__isnull=False)
 
 
 @duty(
@@ -131,3 +134,35 @@ def write_three_party_minutes() -> QuerySet[Meeting]:
 def write_two_party_note() -> QuerySet[Meeting]:
     """R4 (inferred)."""
     return _owed(State.HELD, Kind.BILATERAL, Kind.EXPECTATION)
+
+
+# Where an administrator lets another party call a kind of meeting, it is that party's to see to.
+SEE_TO_THE_MEETING: dict[str, Any] = {
+    "label": _("See to the meeting"),
+    "why": _("In this collaboration it is your party that calls this meeting."),
+    "opens": days(45),
+    "steps": (working_days(-10), working_days(0), working_days(5)),
+    "action": "meetings:meeting",
+    "standing": WHILE_LIVE,
+}
+
+
+def _called_by(party: Party) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(
+        state__in=[State.NEEDED, State.BOOKED, State.HELD], initiator=party, due_on__isnull=False
+    )
+
+
+@duty("meetings.see-to-as-agency", owed_by=(Role.PROCESS_SUPPORTER,), **SEE_TO_THE_MEETING)
+def see_to_as_agency() -> QuerySet[Meeting]:
+    return _called_by(Party.AGENCY)
+
+
+@duty("meetings.see-to-as-organiser", owed_by=(Role.HEAD_OF_AUTHORITY,), **SEE_TO_THE_MEETING)
+def see_to_as_organiser() -> QuerySet[Meeting]:
+    return _called_by(Party.ORGANISER)
+
+
+@duty("meetings.see-to-as-university", owed_by=(Role.TEAM_LEADER,), **SEE_TO_THE_MEETING)
+def see_to_as_university() -> QuerySet[Meeting]:
+    return _called_by(Party.UNIVERSITY)

@@ -4,29 +4,27 @@ from datetime import date, timedelta
 
 from meetings.actions import tell_participants
 from meetings.models import Meeting
+from meetings.queries import new_meeting, rule_for, rules_for
 from notifications.working_days import add_working_days, next_working_day
 from sbs_workflow.effects import Change, after
 from sbs_workflow.models import Collaboration
 
 EXPECTATION_TALK_WITHIN = timedelta(days=30)
-# How long after the last one the next meeting of a kind is owed (R2 and R6).
-CADENCE = {
-    Meeting.Kind.QUALITY: timedelta(days=100),
-    Meeting.Kind.BILATERAL: timedelta(weeks=8),
-}
 OWED_AGAIN_WITHIN = 10  # working days, inferred
+LAST_ONE_BEFORE_THE_END = timedelta(days=30)  # inferred
 BEFORE_FIRST_MEETING = -3  # working days, R1
 
 
 def owe_meeting(collaboration: Collaboration, kind: str, due_on: date) -> Meeting:
     """Make the missing meeting a row; one that is owed already stays as it is."""
-    meeting, _created = Meeting.objects.get_or_create(
-        collaboration=collaboration,
-        kind=kind,
-        state=Meeting.State.NEEDED,
-        defaults={"due_on": next_working_day(due_on)},
-    )
-    return meeting
+    owed = Meeting.objects.filter(
+        collaboration=collaboration, kind=kind, state=Meeting.State.NEEDED
+    ).first()
+    if owed is None:
+        owed = new_meeting(collaboration, kind)
+        owed.due_on = next_working_day(due_on)
+        owed.save()
+    return owed
 
 
 @after((Collaboration, "start_planning"))
@@ -36,21 +34,34 @@ def owe_expectation_talk(change: Change) -> None:
 
 @after((Collaboration, "start_interventions"))
 def owe_first_meetings(change: Change) -> None:
-    for kind, cadence in CADENCE.items():
-        owe_meeting(change.instance, kind, change.instance.interventions_start_on + cadence)
+    for kind, rule in rules_for(change.instance).items():
+        if rule.cadence_days:
+            cadence = timedelta(days=rule.cadence_days)
+            owe_meeting(change.instance, kind, change.instance.interventions_start_on + cadence)
 
 
 @after((Meeting, "hold"))
 def owe_next_meeting(change: Change) -> None:
     """As long as the interventions go on, the next one is owed a cadence after this one."""
     meeting: Meeting = change.instance
-    cadence = CADENCE.get(Meeting.Kind(meeting.kind))
-    if cadence is None or not meeting.collaboration.is_under_way or meeting.held_on is None:
+    rule = rule_for(meeting.collaboration, meeting.kind)
+    if not rule.cadence_days or not meeting.collaboration.is_under_way or not meeting.held_on:
         return
-    due_on = meeting.held_on + cadence
+    due_on = meeting.held_on + timedelta(days=rule.cadence_days)
     ends_on = meeting.collaboration.interventions_end_on
-    if ends_on is not None and due_on <= ends_on:
+    if ends_on is None:
+        return
+    if due_on > ends_on and _held_so_far(meeting) < (rule.at_least or 0):
+        due_on = max(change.today, ends_on - LAST_ONE_BEFORE_THE_END)
+    if due_on <= ends_on:
         owe_meeting(meeting.collaboration, meeting.kind, due_on)
+
+
+def _held_so_far(meeting: Meeting) -> int:
+    """How many of the kind have counted in the case."""
+    return Meeting.objects.filter(
+        collaboration=meeting.collaboration, kind=meeting.kind, state__in=Meeting.WAS_HELD
+    ).count()
 
 
 @after((Meeting, "hold_without_quorum"), (Meeting, "cancel"))
@@ -93,6 +104,7 @@ def tell_that_it_is_cancelled(change: Change) -> None:
 
 @after((Collaboration, "start_reporting"), (Collaboration, "end_interventions"))
 def owe_no_more_meetings(change: Change) -> None:
+    recurring = [k for k, rule in rules_for(change.instance).items() if rule.cadence_days]
     Meeting.objects.filter(
-        collaboration=change.instance, state=Meeting.State.NEEDED, kind__in=list(CADENCE)
+        collaboration=change.instance, state=Meeting.State.NEEDED, kind__in=recurring
     ).update(due_on=None)

@@ -25,6 +25,7 @@ from meetings.forms import (
 )
 from meetings.models import Meeting
 from meetings.permissions import can_call_meeting, can_run_meeting
+from meetings.queries import new_meeting
 from notifications import clock
 from plans.models import GoalRating
 from plans.queries import colours_of, goals_known_to
@@ -56,7 +57,7 @@ def call(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
     kinds = [
         kind
         for kind in Meeting.Kind.values
-        if can_run_meeting(Meeting(collaboration=collaboration, kind=kind), request.user)
+        if can_run_meeting(new_meeting(collaboration, kind), request.user)
     ]
     form = CallForm(request.POST or None, kinds=kinds)
     return carry_out(

@@ -6,8 +6,13 @@ from typing import Any
 
 from cases.bulk.course import Course, at
 from cases.bulk.thread import Thread
-from meetings.effects import CADENCE
-from meetings.models import MINUTES_WITHIN, SILENCE_APPROVES_AFTER, Meeting, MeetingParticipant
+from meetings.models import (
+    MINUTES_WITHIN,
+    SILENCE_APPROVES_AFTER,
+    USUAL,
+    Meeting,
+    MeetingParticipant,
+)
 from notifications.working_days import add_working_days, next_working_day
 from organisations.models import Party, Role, User
 from plans.models import Goal, GoalRating, Level, Whose
@@ -56,12 +61,12 @@ def _meet(course: Course, kind: str, people: Invited) -> list[Meeting]:
     """One after the other, and the next one still to be booked."""
     start, end = course.period()
     held: list[Meeting] = []
-    due_on = start + CADENCE[kind]
+    due_on = start + _cadence(kind)
     while (day := due_on - timedelta(days=course.random.randint(0, 12))) < course.today:
         if day > end:
             return held
         held.append(_held(course, kind, next_working_day(day), people))
-        due_on = day + CADENCE[kind]
+        due_on = day + _cadence(kind)
     if due_on <= end:
         course.rows.add(
             Meeting,
@@ -131,3 +136,7 @@ def _set_colour(
         role=role,
         **agreed,
     )
+
+
+def _cadence(kind: str) -> timedelta:
+    return timedelta(days=USUAL[kind].cadence_days or 0)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from meetings.models import Meeting, MeetingParticipant
 from meetings.permissions import can_run_meeting
+from meetings.queries import new_meeting
 from notifications import outbox
 from notifications.clock import local_date
 from organisations.models import User
@@ -24,10 +25,14 @@ def call_meeting(*, collaboration: Collaboration, kind: str, by: User, now: date
     """Make a meeting of this kind one to be booked; there is only one such at a time."""
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
-    require(can_run_meeting, Meeting(collaboration=collaboration, kind=kind), by)
-    meeting, _created = Meeting.objects.get_or_create(
+    meeting = new_meeting(collaboration, kind)
+    require(can_run_meeting, meeting, by)
+    owed = Meeting.objects.filter(
         collaboration=collaboration, kind=kind, state=Meeting.State.NEEDED
-    )
+    ).first()
+    if owed:
+        return owed
+    meeting.save()
     return meeting
 
 

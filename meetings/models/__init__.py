@@ -1,17 +1,21 @@
+from meetings.models.kinds import MeetingKind
 from meetings.models.meeting import (
     MINUTES_WITHIN,
     SILENCE_APPROVES_AFTER,
     Meeting,
-    MeetingKind,
     MeetingParticipant,
     MeetingState,
 )
+from meetings.models.rules import USUAL, KindRule, MeetingRule
 
 __all__ = [
     "MINUTES_WITHIN",
     "SILENCE_APPROVES_AFTER",
+    "USUAL",
+    "KindRule",
     "Meeting",
     "MeetingKind",
     "MeetingParticipant",
+    "MeetingRule",
     "MeetingState",
 ]

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
+from meetings.models.kinds import MeetingKind
+from meetings.models.rules import USUAL
 from meetings.permissions import can_approve_minutes, can_run_meeting
 from notifications.working_days import add_working_days
 from organisations.models import Party
@@ -42,13 +44,6 @@ class MeetingState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("meeting", "Cancelled")
 
 
-class MeetingKind(models.TextChoices):
-    INTRODUCTION = "introduction", _("Introductory meeting")
-    EXPECTATION = "expectation", _("Expectation talk")
-    BILATERAL = "bilateral", _("Two-party talk")
-    QUALITY = "quality", _("Three-party meeting")
-
-
 class Meeting(WorkflowModel):
     machine_slug = "mote"
     State = MeetingState
@@ -60,20 +55,17 @@ class Meeting(WorkflowModel):
 
     # It took place with all required parties, whatever became of the minutes.
     WAS_HELD: ClassVar[tuple[MeetingState, ...]] = (State.HELD, State.MINUTED, State.APPROVED)
-    # Who must be there for the meeting to count (KAU 2018).
-    REQUIRED_PARTIES: ClassVar[dict[str, tuple[Party, ...]]] = {
-        MeetingKind.INTRODUCTION: (Party.AGENCY, Party.ORGANISER, Party.UNIVERSITY),
-        MeetingKind.QUALITY: (Party.AGENCY, Party.ORGANISER, Party.UNIVERSITY),
-        MeetingKind.EXPECTATION: (Party.AGENCY, Party.UNIVERSITY),
-        MeetingKind.BILATERAL: (Party.AGENCY, Party.UNIVERSITY),
-    }
-
     collaboration = models.ForeignKey(
         Collaboration, on_delete=models.PROTECT, related_name="meetings"
     )
     kind = models.CharField(_("kind"), max_length=20, choices=MeetingKind.choices)
     state = StateField(_("state"), choices=MeetingState.choices, default=State.NEEDED)
     due_on = models.DateField(_("due"), null=True, blank=True)
+    # What the rule of its kind said when it was called, where that is not the usual.
+    initiator = models.CharField(
+        _("who calls it"), max_length=20, choices=Party.choices, blank=True, editable=False
+    )
+    required = models.JSONField(_("who must be there"), default=list, blank=True, editable=False)
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     form = models.CharField(_("form"), max_length=20, choices=Form.choices, blank=True)
@@ -141,7 +133,8 @@ class Meeting(WorkflowModel):
 
     @property
     def required_parties(self) -> tuple[Party, ...]:
-        return self.REQUIRED_PARTIES[self.kind]
+        """Who must be there for the meeting to count (KAU 2018)."""
+        return tuple(Party(each) for each in self.required) or USUAL[self.kind].required
 
     def _set_time(self, starts_at: datetime, ends_at: datetime) -> None:
         self.starts_at = starts_at
