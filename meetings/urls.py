@@ -1,14 +1,14 @@
 from django.urls import path
 
-from meetings import views
+from meetings.views import booking
 
 app_name = "meetings"
 urlpatterns = [
-    path("samverkan/<uuid:pk>/nytt-mote/", views.call, name="call"),
-    path("mote/<uuid:pk>/", views.meeting, name="meeting"),
-    path("mote/<uuid:pk>/foresla/", views.propose, name="propose"),
-    path("mote/<uuid:pk>/boka/", views.book, name="book"),
-    path("mote/<uuid:pk>/flytta/", views.reschedule, name="reschedule"),
-    path("mote/<uuid:pk>/farger/", views.colours, name="colours"),
-    path("mote/<uuid:pk>/genomfort/", views.hold, name="hold"),
+    path("samverkan/<uuid:pk>/nytt-mote/", booking.call, name="call"),
+    path("mote/<uuid:pk>/", booking.meeting, name="meeting"),
+    path("mote/<uuid:pk>/foresla/", booking.propose, name="propose"),
+    path("mote/<uuid:pk>/boka/", booking.book, name="book"),
+    path("mote/<uuid:pk>/flytta/", booking.reschedule, name="reschedule"),
+    path("mote/<uuid:pk>/farger/", booking.colours, name="colours"),
+    path("mote/<uuid:pk>/genomfort/", booking.hold, name="hold"),
 ]

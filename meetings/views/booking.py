@@ -15,7 +15,7 @@ from meetings.actions import (
     propose_meeting,
     reschedule_meeting,
 )
-from meetings.forms import (
+from meetings.forms.booking import (
     AttendanceForm,
     BookingForm,
     CallForm,
