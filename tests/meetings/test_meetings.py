@@ -13,7 +13,7 @@ from meetings.models import Meeting, MeetingParticipant
 from notifications.automatic import registry as each_tick
 from notifications.duties import open_duties
 from notifications.models import OutboxMessage
-from notifications.working_days import add_working_days
+from notifications.working_days import add_working_days, next_working_day
 from organisations.models import Party, User
 from sbs_workflow.engine import SomebodyWasFirst, TransitionRefused, perform
 from sbs_workflow.gates import open_gates
@@ -232,11 +232,27 @@ def test_no_next_one_after_the_end_or_for_talks_that_are_held_once(cast: Cast):
     factories.put(
         cast.ours.collaboration, "active", interventions_end_on=TODAY + timedelta(days=90)
     )
+    for _number in range(3):
+        factories.meeting(cast.ours.collaboration, state="approved")
     meeting = booked(cast)
     hold_meeting(
         meeting=meeting, present=three_parties(cast), by=cast.ours.process_supporter, now=NOW
     )
     assert not Meeting.objects.filter(state="needed").exists()
+
+
+def test_four_in_the_period_even_when_it_ends_before_the_cadence(cast: Cast):
+    """At least four trepartsavstämningar in two years (R2, inferred)."""
+    ends_on = TODAY + timedelta(days=90)
+    factories.put(cast.ours.collaboration, "active", interventions_end_on=ends_on)
+    hold_meeting(
+        meeting=booked(cast),
+        present=three_parties(cast),
+        by=cast.ours.process_supporter,
+        now=NOW,
+    )
+    owed = Meeting.objects.get(state="needed", kind="quality")
+    assert owed.due_on == next_working_day(ends_on - timedelta(days=30))
 
 
 def test_minutes_and_their_correction(cast: Cast):
