@@ -77,29 +77,32 @@ class TogetherForm(forms.Form):
             return {}
         return {**self.initial, **model_to_dict(instance, fields=list(suggested))}
 
-    @property
-    def _shared(self) -> list[str]:
-        """The fields that others may have changed."""
+    def _shared(self, names: Iterable[str]) -> list[str]:
+        """Those of ``names`` that are fields in which a person writes."""
         return [
             name
             for name, field in self.fields.items()
-            if name in self.stored and not field.disabled and not field.widget.is_hidden
+            if name in names and not field.disabled and not field.widget.is_hidden
         ]
 
     def _digests(self) -> str:
-        return json.dumps({name: digest(self.stored[name]) for name in self._shared})
+        return json.dumps({name: digest(self.stored[name]) for name in self._shared(self.stored)})
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         seen = _read_digests(self.cleaned_data.pop("seen", ""))
-        for name in self._shared:
-            if name in seen and seen[name] != digest(self.stored[name]):
-                self._meet(name, seen[name])
+        if seen is None:
+            return self.cleaned_data
+        # A row of a table that somebody has added or taken away is in one of the two only.
+        for name in self._shared({*seen, *self.stored}):
+            before = seen.get(name, digest(None))
+            if before != digest(self.stored.get(name)):
+                self._meet(name, before)
         return self.cleaned_data
 
     def _meet(self, name: str, seen: str) -> None:
         """Somebody has changed this field since it was seen."""
-        mine, version = self.cleaned_data.get(name), digest(self.stored[name])
+        mine, version = self.cleaned_data.get(name), digest(self.stored.get(name))
         # A value that this form does not know can be neither kept nor chosen.
         with suppress(ValidationError):
             theirs = self._stored_as_typed(name)
@@ -124,7 +127,7 @@ class TogetherForm(forms.Form):
 
     def _stored_as_typed(self, name: str) -> Any:
         field = self.fields[name]
-        return field.clean(field.prepare_value(self.stored[name]))
+        return field.clean(field.prepare_value(self.stored.get(name)))
 
     def _chosen(self, name: str, version: str) -> Whose | None:
         """The choice between the versions that are shown, if it has been made."""
@@ -192,12 +195,12 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def _read_digests(sent: str) -> dict[str, str]:
+def _read_digests(sent: str) -> dict[str, str] | None:
     with suppress(ValueError):
         read = json.loads(sent)
         if isinstance(read, dict):
             return read
-    return {}
+    return None
 
 
 def in_words(value: Any, labels: dict[str, Any]) -> str:

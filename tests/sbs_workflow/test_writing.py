@@ -219,6 +219,25 @@ def test_who_takes_the_other_text_may_leave_a_mistake_of_their_own(stored, other
     assert taken.cleaned_data["text"] == others["text"]
 
 
+def test_a_row_that_somebody_has_added_or_taken_away_is_not_undone():
+    class RowsForm(TogetherForm):
+        day_1 = forms.DateField(required=False)
+        day_2 = forms.DateField(required=False)
+
+    one, two = {"day_1": date(2026, 3, 1)}, {"day_1": date(2026, 3, 1), "day_2": date(2026, 4, 1)}
+
+    def meet(now: dict[str, Any], then: dict[str, Any], **typed: str) -> RowsForm:
+        seen = RowsForm(initial=then)["seen"].value()
+        form = RowsForm({"day_1": "2026-03-01", **typed, "seen": seen}, initial=now)
+        form.is_valid()
+        return form
+
+    assert meet(now=two, then=one).cleaned_data == two
+    assert meet(now=one, then=two, day_2="2026-04-01").cleaned_data["day_2"] is None
+    assert set(meet(now=two, then=one, day_2="2026-05-01").errors) == {"day_2"}
+    assert set(meet(now=one, then=two, day_2="2026-05-01").errors) == {"day_2"}
+
+
 @pytest.mark.parametrize("seen", ["", "{", "[]", "7", '{"text": 7, "day": null}', "\x00"])
 def test_nonsense_for_what_was_seen_hurts_nobody(stored, others, typed, seen: str):
     EveryForm(typed | {"seen": seen}, initial=others).is_valid()
