@@ -1,6 +1,6 @@
 """What the phases of a collaboration bring with them for its units' documents."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -19,21 +19,26 @@ PLAN_TAKES = timedelta(days=60)  # months 8 to 11 of the default case: domain.md
 def begin_analyses(change: Change) -> None:
     """One nulägesanalys for each unit and one for the administration."""
     due_on = next_working_day(change.instance.analysis_starts_on + ANALYSIS_TAKES)
-    for participation in change.instance.participations.filter(left_on=None):
-        SituationAnalysis.objects.get_or_create(
-            collaboration=change.instance,
-            unit_id=participation.unit_id,
-            defaults={"due_on": due_on},
-        )
+    _give_each_unit_one(SituationAnalysis, change.instance, due_on)
 
 
 @after((Collaboration, "start_planning"))
 def begin_plans(change: Change) -> None:
-    """One åtgärdsplan for each unit and one for the administration."""
+    """One åtgärdsplan for each unit and one for the administration.
+
+    A unit that joined late has its analysis too: the problems that the goals answer stand there.
+    """
     due_on = next_working_day(change.today + PLAN_TAKES)
-    for participation in change.instance.participations.filter(left_on=None):
-        ActionPlan.objects.get_or_create(
-            collaboration=change.instance,
+    _give_each_unit_one(SituationAnalysis, change.instance, due_on)
+    _give_each_unit_one(ActionPlan, change.instance, due_on)
+
+
+def _give_each_unit_one(
+    model: type[SituationAnalysis] | type[ActionPlan], collaboration: Collaboration, due_on: date
+) -> None:
+    for participation in collaboration.participations.filter(left_on=None):
+        model.objects.get_or_create(
+            collaboration=collaboration,
             unit_id=participation.unit_id,
             defaults={"due_on": due_on},
         )
