@@ -1,9 +1,10 @@
 """Agreements, insatser, assignments and visits as people write them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.utils.formats import date_format
@@ -14,7 +15,7 @@ from interventions.effects import months_between
 from interventions.models import Agreement, AssignmentPlan, Intervention, Terms, Visit
 from organisations.models import Party, Unit
 from organisations.prose import ProseInput
-from plans.models import Cause, PlannedGoal
+from plans.models import PlannedGoal
 from plans.wording import DEVELOPMENT_AREAS
 from sbs_workflow.widgets import DayField, HeadcountsField, Suggestions
 from sbs_workflow.writing import TogetherForm
@@ -109,24 +110,47 @@ class AmendmentForm(forms.Form):
     )
 
 
-def serve_goals(form: "forms.ModelForm[Any] | forms.Form", sayings: Sequence[PlannedGoal]) -> None:
-    """Let ``form`` choose among these goals, and the causes of the problems behind them."""
-    goals: Any = form.fields["goals"]
-    causes: Any = form.fields["causes"]
-    texts = {row.goal_id: _goal_in_a_list(row) for row in sayings}
-    goals.queryset = goals.queryset.filter(pk__in=texts)
-    goals.label_from_instance = lambda goal: texts[goal.pk]
-    causes.queryset = Cause.objects.filter(
-        problem__in={row.problem_id for row in sayings}
-    ).select_related("problem__analysis__unit")
-    causes.label_from_instance = lambda cause: f"{cause.problem.analysis.unit}: {cause.text}"
+class ServingForm(TogetherForm, forms.ModelForm):  # type: ignore[type-arg]
+    """Chooses the goals and causes that an insats serves, among those that the person may read.
+
+    ``causes`` are their words, as ``causes_said`` gives them.
+    """
+
+    def serve(self, sayings: Sequence[PlannedGoal], causes: Mapping[UUID, str]) -> None:
+        goal_field: Any = self.fields["goals"]
+        cause_field: Any = self.fields["causes"]
+        texts = {row.goal_id: _goal_in_a_list(row) for row in sayings}
+        goal_field.queryset = goal_field.queryset.filter(pk__in=texts)
+        goal_field.label_from_instance = lambda goal: texts[goal.pk]
+        cause_field.queryset = cause_field.queryset.filter(pk__in=causes).select_related(
+            "problem__analysis__unit"
+        )
+        cause_field.label_from_instance = lambda cause: (
+            f"{cause.problem.analysis.unit}: {causes[cause.pk]}"
+        )
+
+    def clean_goals(self) -> list[Any]:
+        return self._with_hidden("goals")
+
+    def clean_causes(self) -> list[Any]:
+        return self._with_hidden("causes")
+
+    def _with_hidden(self, name: str) -> list[Any]:
+        """What is linked stays so while its unit reworks it, and the person cannot see it."""
+        field: Any = self.fields[name]
+        hidden = (
+            []
+            if self.instance._state.adding
+            else getattr(self.instance, name).exclude(pk__in=field.queryset.values("pk"))
+        )
+        return [*self.cleaned_data[name], *hidden]
 
 
 def _goal_in_a_list(row: PlannedGoal) -> str:
     return f"{row.plan.unit}, {row.goal.number}. {row.text}"
 
 
-class TermsForm(TogetherForm, PeriodForm, forms.ModelForm):  # type: ignore[type-arg]
+class TermsForm(ServingForm, PeriodForm):
     participants = HeadcountsField(label=_("Who takes part"), required=False, help_text=PEOPLE_HINT)
 
     class Meta:
@@ -157,24 +181,35 @@ class TermsForm(TogetherForm, PeriodForm, forms.ModelForm):  # type: ignore[type
         }
 
     def __init__(
-        self, *args: Any, units: Any, sayings: Sequence[PlannedGoal], **kwargs: Any
+        self,
+        *args: Any,
+        units: Any,
+        sayings: Sequence[PlannedGoal],
+        causes: Mapping[UUID, str],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["units"].queryset = units  # type: ignore[attr-defined]
         self.fields["development_area"].widget = Suggestions(DEVELOPMENT_AREAS)
-        serve_goals(self, sayings)
+        self.serve(sayings, causes)
 
 
-class LinksForm(TogetherForm, forms.ModelForm):  # type: ignore[type-arg]
+class LinksForm(ServingForm):
     class Meta:
         model = Intervention
         fields = ("goals", "causes")
         widgets = {"goals": forms.CheckboxSelectMultiple, "causes": forms.CheckboxSelectMultiple}
         labels = {"goals": _("Goals it serves"), "causes": _("Causes it works on")}
 
-    def __init__(self, *args: Any, sayings: Sequence[PlannedGoal], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        sayings: Sequence[PlannedGoal],
+        causes: Mapping[UUID, str],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        serve_goals(self, sayings)
+        self.serve(sayings, causes)
 
 
 class OutlineForm(TogetherForm, forms.Form):

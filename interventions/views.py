@@ -1,6 +1,7 @@
 """The pages of the agreement, the assignment, the insatser, the visits and their tasks."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -61,8 +62,9 @@ from interventions.permissions import (
 )
 from interventions.queries import changes_between, preparation_of, who_came_last
 from notifications import clock
-from organisations.models import Unit
-from plans.queries import goals_known_to
+from organisations.models import Unit, User
+from plans.models import Cause, PlannedGoal
+from plans.queries import causes_said, goals_known_to
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.models import Collaboration, Promise
 from sbs_workflow.pages import carry_out, object_page
@@ -143,13 +145,15 @@ def edit_terms(request: PersonRequest, terms: Terms) -> HttpResponse:
 
 def _terms_page(request: PersonRequest, agreement: Agreement, terms: Terms | None) -> HttpResponse:
     collaboration = agreement.collaboration
+    sayings = goals_known_to(request.user, collaboration)
     form = TermsForm(
         request.POST or None,
         instance=terms,
         units=Unit.objects.filter(
             participations__collaboration=collaboration, participations__left_on=None
         ),
-        sayings=goals_known_to(request.user, collaboration),
+        sayings=sayings,
+        causes=_causes_behind(sayings, request.user),
         initial=None if terms else {"starts_on": agreement.starts_on, "ends_on": agreement.ends_on},
     )
     return carry_out(
@@ -309,7 +313,9 @@ def intervention(request: PersonRequest, intervention: Intervention) -> HttpResp
         "page": object_page(intervention, user, clock.today()),
         "units": intervention.units.all(),
         "goals": [row for key, row in sayings.items() if key in served],
-        "causes": intervention.causes.all(),
+        "causes": [
+            {"text": text} for text in causes_said(intervention.causes.all(), user).values()
+        ],
         "outline": outlines[0] if outlines else None,
         "earlier_outlines": outlines[1:],
         "deviations": intervention.deviations.select_related("reported_by"),
@@ -330,10 +336,12 @@ def intervention(request: PersonRequest, intervention: Intervention) -> HttpResp
 
 @door(Intervention, may=can_link, alone=True)
 def links(request: PersonRequest, intervention: Intervention) -> HttpResponse:
+    sayings = goals_known_to(request.user, intervention.collaboration)
     form = LinksForm(
         request.POST or None,
         instance=intervention,
-        sayings=goals_known_to(request.user, intervention.collaboration),
+        sayings=sayings,
+        causes=_causes_behind(sayings, request.user),
     )
     return carry_out(
         request,
@@ -381,6 +389,12 @@ def adapt(request: PersonRequest, intervention: Intervention) -> HttpResponse:
         ),
         draft="adapt",
     )
+
+
+def _causes_behind(sayings: list[PlannedGoal], user: User) -> dict[UUID, str]:
+    """The causes of the problems that these goals answer."""
+    problems = {row.problem_id for row in sayings}
+    return causes_said(Cause.objects.filter(problem__in=problems), user)
 
 
 def _current_outline(intervention: Intervention) -> str:

@@ -367,7 +367,9 @@ def differences(request: PersonRequest, plan: ActionPlan) -> HttpResponse:
     context = {
         "plan": plan,
         "older": older,
-        "changes": changes_between(older, PlanSaid.of(older), plan, PlanSaid.of(plan)),
+        "changes": changes_between(
+            older, plan_said(older, request.user), plan, plan_said(plan, request.user)
+        ),
     }
     return render(request, "plans/differences.html", context)
 

@@ -5,13 +5,15 @@ both ways give the same dataclasses and a page need not know which it shows.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from organisations.models import User
-from plans.models import ActionPlan, Evidence, Goal, PlannedGoal, Problem, SituationAnalysis
+from plans.models import ActionPlan, Cause, Evidence, Goal, PlannedGoal, Problem, SituationAnalysis
 from sbs_workflow.models import Collaboration
 
 
@@ -116,8 +118,14 @@ class PlanSaid:
         """From its rows, with the problems of the unit's analysis (two queries, and four)."""
         if problems is None:
             problems = AnalysisSaid.of(analysis_behind(plan)).problems
-        planned = plan.planned_goals.select_related("goal").prefetch_related("causes")
-        return cls(problems, [GoalSaid.of(each) for each in planned])
+        # In the words of the problems, since their analysis may be read as it was shared.
+        causes = {cause.key: cause for problem in problems for cause in problem.causes}
+        rows = plan.planned_goals.select_related("goal").prefetch_related("causes")
+        goals = [
+            replace(goal, causes=[causes[each.key] for each in goal.causes if each.key in causes])
+            for goal in map(GoalSaid.of, rows)
+        ]
+        return cls(problems, goals)
 
     @classmethod
     def as_shared(cls, shared: dict[str, Any]) -> Self:
@@ -146,6 +154,21 @@ def plan_said(plan: ActionPlan, user: User) -> PlanSaid:
     if not plan.shows_rows_to(user):
         return PlanSaid.as_shared(plan.as_shared)
     return PlanSaid.of(plan, analysis_said(analysis_behind(plan), user).problems)
+
+
+def causes_said(causes: QuerySet[Cause], user: User) -> dict[UUID, str]:
+    """What this person may read of each cause: of an analysis in rework, as it was shared."""
+    said = {}
+    for cause in causes.select_related("problem__analysis__collaboration"):
+        analysis = cause.document
+        if analysis.shows_rows_to(user):
+            said[cause.pk] = cause.text
+        else:
+            shared = AnalysisSaid.as_shared(analysis.as_shared)
+            known = {each.key: each.text for problem in shared.problems for each in problem.causes}
+            if text := known.get(str(cause.pk)):
+                said[cause.pk] = text
+    return said
 
 
 def analysis_behind(plan: ActionPlan) -> SituationAnalysis:
