@@ -70,7 +70,7 @@ class Meeting(WorkflowModel):
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     form = models.CharField(_("form"), max_length=20, choices=Form.choices, blank=True)
     place = LineField(_("place or link"), max_length=300, blank=True)
-    minutes = ProseField(_("minutes"), blank=True, max_length=20_000)
+    minutes = ProseField(pgettext_lazy("meeting", "minutes"), blank=True, max_length=20_000)
     minuted_on = models.DateField(_("minutes written on"), null=True, blank=True)
 
     objects = WorkflowQuerySet.as_manager()
