@@ -78,4 +78,9 @@ def form_field(field: Any, **options: Any) -> forms.Field:
         options["form_class"] = DayField
     found = field.formfield(**options)
     assert isinstance(found, forms.Field)
+    if field.choices:
+        # All are seen at once, and none is chosen by a slip of the hand.
+        shown: Any = found
+        shown.widget = forms.RadioSelect()
+        shown.choices = list(field.choices)
     return found

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from organisations.models import Party, User
+from organisations.models import Party, Role, User
 from organisations.prose import ProseField
 from sbs_workflow.models.workflow import WorkflowQuerySet
 from sbs_workflow.permissions import roles_held
@@ -16,10 +16,16 @@ from sbs_workflow.permissions import roles_held
 class PromiseQuerySet(WorkflowQuerySet):
     def visible_to(self, user: User) -> Self:
         """One that stands in an unshared log belongs to the party that wrote the log."""
-        held = roles_held(user)
-        parties = {role.party for roles in held.in_collaborations.values() for role in roles}
-        parties |= {role.party for roles in held.in_organisations.values() for role in roles}
-        return super().visible_to(user).filter(Q(is_shared=True) | Q(written_by__in=parties))
+        own = Q()
+        for party in Party:
+            assigned, organisations, _units = roles_held(user).scopes_of(
+                role for role in Role if role.party == party
+            )
+            here = Q(collaboration__in=assigned) | Q(
+                **{f"collaboration__{party}__in": organisations}
+            )
+            own |= Q(written_by=party) & here
+        return super().visible_to(user).filter(Q(is_shared=True) | own)
 
     def open(self) -> Self:
         return self.filter(settled_on=None)
@@ -73,6 +79,12 @@ class Promise(models.Model):
     @property
     def collaboration_key(self) -> uuid.UUID:
         return self.collaboration_id
+
+    @property
+    def unit_keys(self) -> list[uuid.UUID]:
+        """Whoever works in a unit that takes part has a say too."""
+        present = self.collaboration.participations.filter(left_on=None)
+        return list(present.values_list("unit", flat=True))
 
     @property
     def party_label(self) -> str:
