@@ -10,8 +10,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 if "benchmarks.peers" not in settings.INSTALLED_APPS:
     settings.INSTALLED_APPS += ["django_fsm_log", "benchmarks.peers"]
-    # Its log is written for the peer alone; our own machine must not pay for it.
-    settings.DJANGO_FSM_LOG_IGNORED_MODELS = ["meetings.models.Meeting"]
     settings.ROOT_URLCONF = "benchmarks.peers.urls"
     logging.disable(logging.WARNING)
     django.setup()
+
+    from sbs_workflow.models import WorkflowModel  # needs the apps
+
+    # The peer's log is written for the peer alone; our own machines must not pay for it.
+    settings.DJANGO_FSM_LOG_IGNORED_MODELS = [
+        f"{machine.__module__}.{machine.__qualname__}" for machine in WorkflowModel.machines()
+    ]

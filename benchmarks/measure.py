@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import django
 import psycopg
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 ROUNDS = 7
 
@@ -151,6 +153,16 @@ def rate(
     """A row of ``n`` pieces of work by the second: a ratio above 1 is faster than the other."""
     compared = ratio(others, seconds) if others is not None else None
     return Row(what, n, 1, n / median(seconds), "/s", against, compared, goal)
+
+
+BEGINNINGS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+
+def queries_of(work: Callable[[], object]) -> int:
+    """How many questions the work asks the database, its transactions left out."""
+    with CaptureQueriesContext(connection) as asked:
+        work()
+    return sum(not query["sql"].startswith(BEGINNINGS) for query in asked.captured_queries)
 
 
 def options(about: str | None, arguments: list[str] | None = None) -> argparse.Namespace:

@@ -1,68 +1,106 @@
-"""Pages, in-process, logged in and warm, against a bare page of one flat query."""
+"""Every page, in-process, logged in and warm, against a bare page of one flat query."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import brotli
 from django.contrib.staticfiles import finders
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from benchmarks import database, measure
-from benchmarks.load import Load, load
-from benchmarks.measure import Goal, Row, at_most, duration, in_turns
+from benchmarks.load import Load, LoadedCase, load
+from benchmarks.logging_visits import logging_a_visit
+from benchmarks.measure import Goal, Row, at_most, duration, in_turns, queries_of
 from notifications import clock
-from organisations.models import User
+from organisations.models import Role, User
 
 VIEWS_A_TURN = 4
+# What a person counts as a row: of a list, a table, facts or a form.
+ROW = rb"<(?:li|tr|dt|label)\b"
+# Every page of a case: its address, what it is about, and who looks at it.
+PAGES_OF_A_CASE = (
+    ("history", "portfolio:history", "collaboration", Role.PROCESS_SUPPORTER),
+    ("calendar", "portfolio:calendar", "collaboration", Role.PROCESS_SUPPORTER),
+    ("pictures", "portfolio:pictures", "collaboration", Role.PROCESS_SUPPORTER),
+    ("situation analysis", "plans:analysis", "analysis", Role.PROCESS_SUPPORTER),
+    ("action plan", "plans:plan", "plan", Role.PROCESS_SUPPORTER),
+    ("action plan: differences", "plans:differences", "revised_plan", Role.HEAD_OF_AUTHORITY),
+    ("goal", "portfolio:goal", "goal", Role.PROCESS_SUPPORTER),
+    ("red thread", "portfolio:thread", "participation", Role.PROCESS_SUPPORTER),
+    ("agreement", "interventions:agreement", "agreement", Role.PROCESS_SUPPORTER),
+    (
+        "agreement: differences",
+        "interventions:agreement_differences",
+        "amended_agreement",
+        Role.PROCESS_SUPPORTER,
+    ),
+    ("assignment", "interventions:assignment", "assignment", Role.TEAM_LEADER),
+    ("insats", "interventions:intervention", "intervention", Role.TEAM_LEADER),
+    ("visit", "interventions:visit", "visit", Role.TEAM_LEADER),
+    ("preparation of a visit", "interventions:prepare", "planned_visit", Role.TEAM_LEADER),
+    ("log form", "interventions:log_visit", "planned_visit", Role.TEAM_LEADER),
+    ("task", "interventions:task", "task", Role.TEAM_LEADER),
+    ("meeting", "meetings:meeting", "meeting", Role.PROCESS_SUPPORTER),
+    ("report", "reports:report", "report", Role.PROCESS_SUPPORTER),
+)
 
 
 class Page(NamedTuple):
-    """A page of ours as one person sees it, and how many rows of data it shows."""
+    """A page of ours as one person sees it, how many rows it shows, and a bare page of as many."""
 
     what: str
     client: Client
     path: str
     rows: int
-    slowest: Goal
-    queries: Goal
+    bare: str = "steps"
+    slowest: Goal | None = None
+    queries: Goal | None = None
     html: Goal | None = None
 
     @property
-    def bare(self) -> str:
+    def bare_name(self) -> str:
         return f"bare page of {self.rows} rows"
 
     def see(self) -> bytes:
         return see(self.client, self.path)
 
     def see_bare(self) -> bytes:
-        return see(self.client, f"/bare/{self.rows}")
+        return see(self.client, f"/bare/{self.bare}/{self.rows}")
 
 
 def main(arguments: list[str] | None = None) -> None:
     options = measure.options(__doc__, arguments)
     database.require_postgresql()
     rounds = 1 if options.tiny else measure.ROUNDS
-    sizes = [40, 60] if options.tiny else [150, 1_500]
+    sizes = [40] if options.tiny else [150, 1_500]
     sizes += [15_000] * options.full
     with database.fresh(*map(name_of, sizes)):
         measure.say_where(database=database.server())
-        pages: list[dict[int, Page]] = [{}, {}, {}, {}]
+        loads: dict[int, Load] = {}
         for size in sizes:
             measure.progress(f"loading {size:,} collaborations")
             database.use(name_of(size))
-            for of_size, page in zip(pages, pages_of(load(size, clock.today())), strict=True):
-                of_size[size] = page
-        portfolio, start, few_visits, many_visits = pages
-        rows = [row for page in (portfolio, start, few_visits) for row in compare(page, rounds)]
-        smallest = min(sizes)
-        rows.append(flat_in_visits(few_visits[smallest], many_visits[smallest], smallest, rounds))
-        rows.append(weight(portfolio[smallest]))
-        measure.report(rows, options.json)
+            loads[size] = load(size, clock.today())
+        measure.report(rows_of(loads, rounds), options.json)
+
+
+def rows_of(loads: dict[int, Load], rounds: int) -> list[Row]:
+    pages: dict[str, dict[int, Page]] = {}
+    for size, loaded in loads.items():
+        database.use(name_of(size))
+        for page in pages_of(loaded):
+            pages.setdefault(page.what, {})[size] = page
+    rows = [row for sizes in pages.values() for row in compare(sizes, rounds)]
+    smallest = min(loads)
+    database.use(name_of(smallest))
+    loaded = loads[smallest]
+    rows += flat_in_content(pages["collaboration"][smallest], large(loaded), smallest, rounds)
+    rows += logging_a_visit(loaded.case)
+    return [*rows, weight(pages["portfolio"][smallest])]
 
 
 def log_in(user: User) -> Client:
@@ -77,24 +115,37 @@ def see(client: Client, path: str) -> bytes:
     return response.content
 
 
-def pages_of(loaded: Load) -> list[Page]:
-    """The portfolio of who sees everything; start page and case of who follows twelve."""
+def page(what: str, client: Client, path: str, row: bytes = ROW, **rest: object) -> Page:
+    rows = len(re.findall(row, see(client, path)))
+    return Page(what, client, path, rows, **rest)  # type: ignore[arg-type]
+
+
+def pages_of(loaded: Load) -> Iterator[Page]:
+    """The portfolio of who sees everything, the start page of who follows four cases, a case."""
     manager, supporter = log_in(loaded.manager), log_in(loaded.supporter)
-    few, many = loaded.few_visits.get_absolute_url(), loaded.many_visits.get_absolute_url()
-    duties_and_cases = rb'class="duty[ "]|<article'
+    yield page("portfolio", manager, "/samverkan/", rb'<th scope="row">', bare="cases",
+               slowest=at_most(1.6), queries=at_most(8), html=at_most(1000))  # fmt: skip
+    yield page("start page", supporter, "/", rb'class="duty[ "]|<article', bare="cases",
+               slowest=at_most(3), queries=at_most(8))  # fmt: skip
+    yield page("process", supporter, reverse("portfolio:process"))
+    yield collaboration("collaboration", loaded.case)
+    people = {
+        Role.PROCESS_SUPPORTER: log_in(loaded.case.holder(Role.PROCESS_SUPPORTER)),
+        Role.TEAM_LEADER: log_in(loaded.case.holder(Role.TEAM_LEADER)),
+        Role.HEAD_OF_AUTHORITY: log_in(loaded.case.head),
+    }
+    for what, name, about, role in PAGES_OF_A_CASE:
+        yield page(what, people[role], reverse(name, args=[loaded.case.objects[about].pk]))
 
-    def page(what: str, client: Client, path: str, row: bytes, **goals: Goal) -> Page:
-        return Page(what, client, path, len(re.findall(row, see(client, path))), **goals)
 
-    detail = {"slowest": at_most(3), "queries": at_most(12)}
-    return [
-        page("portfolio", manager, "/samverkan/", rb'<th scope="row">',
-             slowest=at_most(1.6), queries=at_most(8), html=at_most(1000)),
-        page("start page", supporter, "/", duties_and_cases,
-             slowest=at_most(3), queries=at_most(8)),
-        page("collaboration", supporter, few, rb"<li", **detail),
-        page("collaboration with 600 visits", supporter, many, rb"<li", **detail),
-    ]  # fmt: skip
+def collaboration(what: str, case: LoadedCase) -> Page:
+    client = log_in(case.holder(Role.PROCESS_SUPPORTER))
+    path = case.collaboration.get_absolute_url()
+    return page(what, client, path, slowest=at_most(3), queries=at_most(12))
+
+
+def large(loaded: Load) -> Page:
+    return collaboration("collaboration with ten times as much", loaded.large_case)
 
 
 def compare(pages: dict[int, Page], rounds: int) -> list[Row]:
@@ -126,35 +177,38 @@ def compare(pages: dict[int, Page], rounds: int) -> list[Row]:
 
 def figures(page: Page, size: int, ours: measure.Seconds, bare: measure.Seconds) -> list[Row]:
     database.use(name_of(size))
-    with CaptureQueriesContext(connection) as asked:
-        html = page.see()
+    html = Row(f"{page.what}: HTML a row", size, page.rows, len(page.see()) / page.rows, "bytes",
+               goal=page.html)  # fmt: skip
     return [
-        duration(page.bare, size, page.rows, bare),
         duration(
-            page.what, size, page.rows, ours, against=page.bare, others=bare, goal=page.slowest
+            page.what, size, page.rows, ours, against=page.bare_name, others=bare, goal=page.slowest
         ),
-        Row(f"{page.what}: queries", size, page.rows, len(asked), "queries", goal=page.queries),
-        Row(f"{page.what}: HTML a row", size, page.rows, len(html) / page.rows, "bytes",
-            goal=page.html),
-    ]  # fmt: skip
+        queries(page, size),
+        *([html] if page.html else []),
+    ]
 
 
-def flat_in_visits(few: Page, many: Page, size: int, rounds: int) -> Row:
-    """The same case, but for ten times as many visits."""
-    measure.progress("measuring cases with few and with many visits")
+def queries(page: Page, size: int) -> Row:
+    asked = queries_of(page.see)
+    return Row(f"{page.what}: queries", size, page.rows, asked, "queries", goal=page.queries)
+
+
+def flat_in_content(page: Page, large: Page, size: int, rounds: int) -> list[Row]:
+    """A case like the other, but with ten times the goals, insatser and visits."""
+    measure.progress("measuring cases with little and with much content")
     seconds = in_turns(
-        {"few": partial(repeat, size, few.see), "many": partial(repeat, size, many.see)},
+        {"little": partial(repeat, size, page.see), "much": partial(repeat, size, large.see)},
         rounds=rounds,
     )
-    return duration(
-        many.what,
+    grown = duration(
+        large.what,
         size,
-        many.rows,
-        [taken / VIEWS_A_TURN for taken in seconds["many"]],
-        against="collaboration with 60 visits",
-        others=[taken / VIEWS_A_TURN for taken in seconds["few"]],
-        goal=at_most(1.2),
+        large.rows,
+        [taken / VIEWS_A_TURN for taken in seconds["much"]],
+        against=f"itself with a tenth, {page.rows} rows",
+        others=[taken / VIEWS_A_TURN for taken in seconds["little"]],
     )
+    return [grown, queries(large, size)]
 
 
 def weight(page: Page) -> Row:

@@ -5,4 +5,8 @@ from django.urls import path
 from benchmarks.peers import views
 from config.urls import urlpatterns as ours
 
-urlpatterns = [*ours, path("bare/<int:rows>", views.bare_list)]
+urlpatterns = [
+    *ours,
+    path("bare/cases/<int:rows>", views.bare_cases),
+    path("bare/steps/<int:rows>", views.bare_steps),
+]

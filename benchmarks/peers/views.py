@@ -4,9 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from sbs_workflow.doors import PersonRequest, signed_in
-from sbs_workflow.models import Collaboration
+from sbs_workflow.models import Collaboration, TransitionRecord
 
-COLUMNS = (
+CASE = (
     "pk",
     "name",
     "state",
@@ -16,9 +16,26 @@ COLUMNS = (
     "interventions_end_on",
     "due_on",
 )
+STEP = (
+    "collaboration_id",
+    "object_name",
+    "to_state",
+    "from_state",
+    "transition",
+    "occurred_at",
+    "role",
+    "reason",
+)
 
 
 @signed_in
-def bare_list(request: PersonRequest, rows: int) -> HttpResponse:
-    cases = Collaboration.objects.order_by("sort_key").values(*COLUMNS)[:rows]
-    return render(request, "peers/list.html", {"cases": cases})
+def bare_cases(request: PersonRequest, rows: int) -> HttpResponse:
+    cases = Collaboration.objects.order_by("sort_key").values(*CASE)[:rows]
+    return render(request, "peers/cases.html", {"cases": cases})
+
+
+@signed_in
+def bare_steps(request: PersonRequest, rows: int) -> HttpResponse:
+    """Of which there are enough in the smallest load for the longest page."""
+    steps = TransitionRecord.objects.order_by("pk").values(*STEP)[:rows]
+    return render(request, "peers/steps.html", {"steps": steps})
