@@ -12,7 +12,6 @@ from organisations.models import Role, User
 from organisations.prose import LineField, ProseField
 from plans.models.goals import Goal
 from plans.models.problems import Evidence
-from sbs_workflow.models import Collaboration
 
 
 class Level(models.TextChoices):
@@ -36,8 +35,7 @@ class Whose(models.TextChoices):
 class GoalRatingQuerySet(models.QuerySet["GoalRating"]):
     def visible_to(self, user: User) -> Self:
         """All three read each other's: the differences are what the meeting is for."""
-        seen = Collaboration.objects.visible_to(user)
-        return self.filter(goal__collaboration__in=seen)
+        return self.filter(goal__in=Goal.objects.visible_to(user))
 
 
 class GoalRating(models.Model):
