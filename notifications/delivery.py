@@ -35,6 +35,7 @@ NEEDED = (
     "address",
     "template",
     "context",
+    "calendar",
     "confidential",
     "recipient__email",
     "recipient__is_active",
@@ -171,7 +172,7 @@ class Batch:
         if message.recipient is not None and not message.recipient.is_active:
             return Outcome(Status.CANCELLED, "the recipient's account is closed")
         try:
-            letter = self.letters.letter(message.template, content)
+            letter = self.letters.letter(message.template, content, message.calendar)
             return Parcel(message, address_of(message), content, letter)
         except DatabaseError:
             raise
@@ -290,7 +291,7 @@ class Batch:
         elif outcome.status != Status.IN_DOUBT:
             changes["closed_at"] = self.now
             if confidential:
-                changes["context"] = {}
+                changes |= {"context": {}, "calendar": ""}
         mine = self._mine(Status.CLAIMED, Status.HANDING).filter(pk__in=pks)
         mine.update(**changes, token=None, lease_until=None)
 

@@ -24,6 +24,7 @@ from notifications.models import OutboxMessage
 
 # Without quotes, spaces and brackets, so that it cannot say anything else to the mail server.
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
+_METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,29 @@ class Letter:
     subject: str
     text: str
     html: str
+    calendar: str = ""
 
     @cached_property
     def encoded(self) -> bytes:
-        """Subject, content headers and both bodies, as they stand between DATA and the dot."""
+        """Subject, content headers and all bodies, as they stand between DATA and the dot."""
         message = EmailMessage(policy=SMTP)
         message["Subject"] = self.subject
         message.set_content(self.text, cte="quoted-printable")
         message.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        if self.calendar:
+            self._add_calendar(message)
         return message.as_bytes().replace(b"\r\n.", b"\r\n..")
+
+    def _add_calendar(self, message: EmailMessage) -> None:
+        """Twice, as mail programs ask for it: as a way to read the mail, and as a file to open."""
+        method = _METHOD.search(self.calendar)
+        assert method, "an iCalendar file that is sent says its METHOD"
+        message.add_alternative(
+            self.calendar, subtype="calendar", cte="base64", params={"method": method[1]}
+        )
+        message.add_attachment(
+            self.calendar.encode(), maintype="application", subtype="ics", filename="invite.ics"
+        )
 
     def bytes_for(self, address: str, message_id: str, now: datetime) -> bytes:
         head = (
@@ -54,7 +69,7 @@ class Letter:
         return head.encode("ascii") + self.encoded
 
 
-def letter(template: str, context: Mapping[str, Any]) -> Letter:
+def letter(template: str, context: Mapping[str, Any], calendar: str = "") -> Letter:
     """The mail `template` in Swedish, with addresses that lead to this site."""
     full_context = {**context, "site_url": settings.SITE_URL}
     with override(settings.LANGUAGE_CODE):
@@ -63,7 +78,10 @@ def letter(template: str, context: Mapping[str, Any]) -> Letter:
             for kind in ("subject.txt", "txt", "html")
         )
     return Letter(
-        subject=" ".join(subject.split())[:250], text=text.strip() + "\n", html=html.strip() + "\n"
+        subject=" ".join(subject.split())[:250],
+        text=text.strip() + "\n",
+        html=html.strip() + "\n",
+        calendar=calendar,
     )
 
 
@@ -85,10 +103,10 @@ class Letters:
     """Letters of one batch: the same template and context are rendered and encoded once."""
 
     def __init__(self) -> None:
-        self._letters: dict[tuple[str, str], Letter] = {}
+        self._letters: dict[tuple[str, str, str], Letter] = {}
 
-    def letter(self, template: str, context: Mapping[str, Any]) -> Letter:
-        key = (template, json.dumps(context, cls=ContextEncoder, sort_keys=True))
+    def letter(self, template: str, context: Mapping[str, Any], calendar: str = "") -> Letter:
+        key = (template, json.dumps(context, cls=ContextEncoder, sort_keys=True), calendar)
         if key not in self._letters:
-            self._letters[key] = letter(template, context)
+            self._letters[key] = letter(template, context, calendar)
         return self._letters[key]

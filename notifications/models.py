@@ -73,6 +73,8 @@ class OutboxMessage(models.Model):
     context = models.JSONField(
         default=dict, blank=True, encoder=ContextEncoder, decoder=ContextDecoder
     )
+    # An iCalendar file as the enqueuing house wrote it; it travels beside the words.
+    calendar = models.TextField(blank=True)
     scope_id = models.UUIDField(null=True, blank=True)
     confidential = models.BooleanField(default=False)
     created_at = models.DateTimeField()

@@ -30,6 +30,7 @@ def enqueue(
     now: datetime,
     recipient: UUID | None = None,
     address: str = "",
+    calendar: str = "",
     scope_id: UUID | None = None,
     valid_until: datetime | None = None,
     confidential: bool = False,
@@ -37,7 +38,8 @@ def enqueue(
     """Tell one person something once: a second message with the same key changes nothing.
 
     `recipient` is a user's id; `address` is for people without an account. `context` is plain data;
-    dates and moments stay such in the template. `scope_id` lets `suppress` find it. After
+    dates and moments stay such in the template. `calendar` is an iCalendar file that says its own
+    METHOD: the mail then is an invitation, an update or a cancellation. `scope_id` lets `suppress` find it. After
     `valid_until` it is not sent any more. A `confidential` body is never stored, and its context
     is wiped once it is sent.
     """
@@ -48,6 +50,7 @@ def enqueue(
         now=now,
         recipient=recipient,
         address=address,
+        calendar=calendar,
         scope_id=scope_id,
         valid_until=valid_until,
         confidential=confidential,
@@ -81,8 +84,12 @@ def message_of(
 
 def message_id(key: str) -> str:
     """The same for the same key, so that every attempt to send a message carries the same name."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<{sha256(key.encode()).hexdigest()[:40]}@{domain}>"
+    return f"<{sha256(key.encode()).hexdigest()[:40]}@{domain()}>"
+
+
+def domain() -> str:
+    """Of the address that mail comes from: what names are given out under."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 
 
 def suppress(*, scope_id: UUID, reason: str, now: datetime) -> int:

@@ -22,6 +22,8 @@ MAILS = {
     "emails/test/broken.subject.txt": "{% include 'nowhere' %}",
 }
 
+CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Å\r\n.\r\nEND:VCALENDAR\r\n"
+
 
 @pytest.fixture(autouse=True)
 def _mails(settings):
@@ -153,11 +155,38 @@ class TestSending:
         send()
         assert statuses() == {"early": "due", "late": "suppressed"}
 
+    def test_a_calendar_travels_whole_as_reading_and_as_file(self, mailbox):
+        enqueue(calendar=CALENDAR)
+        assert send() == {"sent": 1}
+        mail = mailbox.message(1)
+        assert mail.get_content_type() == "multipart/mixed"
+        alternatives, attached = mail.iter_parts()
+        plain, html, calendar = alternatives.iter_parts()
+        assert [it.get_content_type() for it in (plain, html)] == ["text/plain", "text/html"]
+        assert "Anna" in plain.get_content()
+        assert calendar.get_content_type() == "text/calendar"
+        assert calendar.get_param("method") == "REQUEST"
+        assert calendar.get_param("charset") == "utf-8"
+        assert attached.get_filename() == "invite.ics"
+        for part in (calendar, attached):
+            assert part.get_payload(decode=True) == CALENDAR.encode()
+
+    def test_each_recipient_gets_their_own_calendar_and_only_that(self, mailbox):
+        for name in ("anna", "berit"):
+            own = CALENDAR.replace("SUMMARY:", f"ATTENDEE:mailto:{name}\r\nSUMMARY:")
+            enqueue(name, address=f"{name}@norrby.example", calendar=own)
+        assert send() == {"sent": 2}
+        for delivery in mailbox.deliveries():
+            name, _, _ = delivery["recipient"].partition("@")
+            [file] = mailbox.message(delivery["number"]).iter_attachments()
+            assert f"mailto:{name}\r\n" in file.get_payload(decode=True).decode()
+
     def test_confidential_content_is_never_kept(self, mailbox):
-        enqueue(confidential=True)
+        enqueue(confidential=True, calendar=CALENDAR)
         send()
         message = OutboxMessage.objects.get()
         assert (message.text, message.html, message.context) == ("", "", {})
+        assert message.calendar == ""
         assert "Anna" in mailbox.message(1).get_body(("plain",)).get_content()
 
 
