@@ -39,9 +39,9 @@ def enqueue(
 
     `recipient` is a user's id; `address` is for people without an account. `context` is plain data;
     dates and moments stay such in the template. `calendar` is an iCalendar file that says its own
-    METHOD: the mail then is an invitation, an update or a cancellation. `scope_id` lets `suppress` find it. After
-    `valid_until` it is not sent any more. A `confidential` body is never stored, and its context
-    is wiped once it is sent.
+    METHOD, so that the mail invites, updates or cancels. `scope_id` lets `suppress` find it.
+    After `valid_until` it is not sent any more. A `confidential` body is never stored, and its
+    context is wiped once it is sent.
     """
     message = message_of(
         key=key,
