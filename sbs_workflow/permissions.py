@@ -26,13 +26,15 @@ class RolesHeld:
     def for_object(self, instance: Any) -> frozenset[Role]:
         """The roles that count here: of the collaboration, its three parties and the units."""
         collaboration = instance.collaboration
+        # A person's place in a case, or a unit's, is no matter of one unit's roles; and only
+        # who holds a role in a unit needs to ask which units there are.
+        units = getattr(instance, "unit_keys", ()) if self.in_units else ()
         return frozenset[Role]().union(
             self.in_collaborations.get(collaboration.pk, ()),
             self.in_organisations.get(collaboration.agency_id, ()),
             self.in_organisations.get(collaboration.organiser_id, ()),
             self.in_organisations.get(collaboration.university_id, ()),
-            # A person's place in a case, or a unit's, is no matter of one unit's roles.
-            *(self.in_units.get(unit, ()) for unit in getattr(instance, "unit_keys", ())),
+            *(self.in_units.get(unit, ()) for unit in units),
         )
 
     def scopes_of(self, roles: Iterable[Role]) -> tuple[set[UUID], set[UUID], set[UUID]]:

@@ -119,7 +119,8 @@ def log_visit(*, visit: Visit, log: Log, by: User, now: datetime) -> Visit:
         logged_by=by,
         **log.details,
     )
-    if log.units is not None:
+    # The units change only with the state, so that the visit as it was seen has them right.
+    if log.units is not None and {unit.pk for unit in log.units} != set(visit.unit_keys):
         logged.units.set(log.units)
     _note_touches(logged, log)
     _note_promises(logged, log)
