@@ -1,9 +1,10 @@
 """Who calls and keeps the meetings (KAU 2018, domain.md 4.1)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from organisations.models import Party, Role
-from sbs_workflow.permissions import HoldsByKind, holds
+from sbs_workflow.permissions import HoldsByKind, Permission, holds
 
 SUPPORTERS = (Role.PROCESS_SUPPORTER, Role.AGENCY_MANAGER)
 LEADERS = (Role.TEAM_LEADER, Role.UNIVERSITY_LEAD)
@@ -33,13 +34,41 @@ can_run_meeting = RunsMeeting(
         "bilateral": LEADERS,
     }
 )
+
+
+class ConfirmsMinutes(HoldsByKind):
+    """Lets through those of the parties that did not write them, where a rule says which."""
+
+    def roles_for(self, instance: Any) -> tuple[Role, ...]:
+        if instance.initiator or instance.required:
+            return _who_acts_for(instance.confirming_parties)
+        return super().roles_for(instance)
+
+
+class PreparesMeeting(Permission):
+    """Lets through those who act for a party that must be there."""
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return _who_acts_for(RUNS_FOR)
+
+    def roles_for(self, instance: Any) -> tuple[Role, ...]:
+        meeting = getattr(instance, "meeting", instance)
+        return _who_acts_for(meeting.required_parties)
+
+
+def _who_acts_for(parties: Iterable[Party]) -> tuple[Role, ...]:
+    return tuple(role for party in parties for role in RUNS_FOR[party])
+
+
 # Those who were not the ones to write the minutes say whether they are right.
-can_approve_minutes = HoldsByKind(
+can_approve_minutes = ConfirmsMinutes(
     {
-        "introduction": (Role.HEAD_OF_AUTHORITY, Role.COORDINATOR, *LEADERS),
-        "quality": (Role.HEAD_OF_AUTHORITY, Role.COORDINATOR, *LEADERS),
+        "introduction": (*AUTHORITY, *LEADERS),
+        "quality": (*AUTHORITY, *LEADERS),
         "expectation": SUPPORTERS,
         "bilateral": SUPPORTERS,
     }
 )
+can_prepare_meeting = PreparesMeeting()
 can_call_meeting = holds(*SUPPORTERS, *LEADERS)

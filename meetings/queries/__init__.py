@@ -1,3 +1,17 @@
+from meetings.queries.minutes import (
+    Confirmation,
+    confirmations_of,
+    proposed_minutes,
+    was_there,
+)
 from meetings.queries.rules import new_meeting, rule_for, rules_for
 
-__all__ = ["new_meeting", "rule_for", "rules_for"]
+__all__ = [
+    "Confirmation",
+    "confirmations_of",
+    "new_meeting",
+    "proposed_minutes",
+    "rule_for",
+    "rules_for",
+    "was_there",
+]
