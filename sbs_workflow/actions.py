@@ -190,9 +190,19 @@ def write(*, instance: Any, may: Permission, by: User, now: datetime, **fields: 
 
 @transaction.atomic
 def settle_promise(
-    *, promise: Promise, outcome: str, word: str, by: User, now: datetime
+    *,
+    promise: Promise,
+    outcome: str,
+    word: str,
+    by: User,
+    now: datetime,
+    what: str = "",
+    due_on: date | None = None,
 ) -> Promise:
-    """Note that a promise was kept, or that it is dropped, with a word about it."""
+    """Note that a promise was kept, changed or dropped, with a word about it.
+
+    A changed one stays as it was said, and is followed by one that says ``what`` by ``due_on``.
+    """
     fresh: Promise = alone_with(promise, may=can_settle_promise, by=by, now=now)
     if fresh.settled_on:
         return fresh  # somebody was first, or pressed twice
@@ -200,7 +210,24 @@ def settle_promise(
     fresh.outcome = outcome
     fresh.word = word
     fresh.save(update_fields=["settled_on", "outcome", "word"])
+    if outcome == Promise.Outcome.CHANGED:
+        _promise_instead(fresh, what=what, due_on=due_on, made_on=local_date(now))
     return fresh
+
+
+def _promise_instead(promise: Promise, *, what: str, due_on: date | None, made_on: date) -> None:
+    Promise.objects.create(
+        collaboration=promise.collaboration,
+        made_in=promise.made_in,
+        made_on=made_on,
+        party=promise.party,
+        person=promise.person,
+        what=what or promise.what,
+        due_on=due_on,
+        written_by=promise.written_by,
+        is_shared=promise.is_shared,
+        replaces=promise,
+    )
 
 
 def refresh_search_text(collaboration: Collaboration) -> None:

@@ -127,6 +127,27 @@ class PromiseForm(forms.Form):
         label=_("What became of it?"), choices=Promise.Outcome.choices, widget=forms.RadioSelect
     )
     word = ProseInput(label=_("A word about it"), required=False)
+    what = ProseInput(
+        label=_("What is promised instead"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only for a promise that is changed."),
+    )
+    due_on = DayField(label=_("By"), required=False)
+
+    def __init__(self, *args: Any, promise: Promise, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].initial = promise.what
+        self.fields["due_on"].initial = promise.due_on
+        self.promise = promise
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("outcome") == Promise.Outcome.CHANGED and "what" in data:
+            is_same = data["what"] in ("", self.promise.what)
+            if is_same and data.get("due_on") == self.promise.due_on:
+                self.add_error("what", _("Write what is promised instead, or choose another day."))
+        return data
 
 
 class EndForm(forms.Form):

@@ -227,12 +227,12 @@ def _assign(
 
 @door(Promise, may=can_settle_promise)
 def settle(request: PersonRequest, promise: Promise) -> HttpResponse:
-    form = PromiseForm(request.POST or None)
+    form = PromiseForm(request.POST or None, promise=promise)
     return carry_out(
         request,
         form,
         about=promise.collaboration,
-        title=_("Kept or dropped"),
+        title=_("Kept, changed or dropped"),
         lead=promise.what,
         submit=_("Record"),
         done=_("It is noted."),

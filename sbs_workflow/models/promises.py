@@ -3,6 +3,7 @@
 import uuid
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,8 @@ class PromiseQuerySet(WorkflowQuerySet):
                 **{f"collaboration__{party}__in": organisations}
             )
             own |= Q(written_by=party) & here
-        return super().visible_to(user).filter(Q(is_shared=True) | own)
+        rows = super().visible_to(user).select_related("person")
+        return rows.filter(Q(is_shared=True) | own)
 
     def open(self) -> Self:
         return self.filter(settled_on=None)
@@ -34,6 +36,7 @@ class PromiseQuerySet(WorkflowQuerySet):
 class Promise(models.Model):
     class Outcome(models.TextChoices):
         KEPT = "kept", _("Kept")
+        CHANGED = "changed", _("Changed")
         DROPPED = "dropped", _("Dropped")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -44,6 +47,10 @@ class Promise(models.Model):
     made_in = models.UUIDField(editable=False)
     made_on = models.DateField(_("made on"))
     party = models.CharField(_("who promises"), max_length=20, choices=Party.choices)
+    # Who sees to it, where one person does.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     what = ProseField(_("what is promised"))
     due_on = models.DateField(_("by"), null=True, blank=True)
     # The party whose log or minutes it stands in, and whether the others may read it.
@@ -52,6 +59,10 @@ class Promise(models.Model):
     settled_on = models.DateField(_("settled on"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, blank=True)
     word = ProseField(_("a word about it"), blank=True)
+    # What was promised before, where this is the same promise in new words or to a new day.
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
 
     objects = PromiseQuerySet.as_manager()
 
@@ -64,7 +75,7 @@ class Promise(models.Model):
             models.CheckConstraint(
                 name="promise_settled_has_outcome",
                 condition=Q(settled_on__isnull=True, outcome="")
-                | Q(settled_on__isnull=False, outcome__in=["kept", "dropped"]),
+                | Q(settled_on__isnull=False, outcome__in=["kept", "changed", "dropped"]),
             ),
         ]
         indexes = [models.Index(fields=["collaboration", "made_in"], name="promise_made_in")]
