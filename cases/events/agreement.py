@@ -141,13 +141,16 @@ def _write_payment_plan(story: Story, told: Told, agreement: Agreement, by: User
 
 def _write_terms(story: Story, agreement: Agreement, row: Row, by: User) -> None:
     terms = row["number"] and numbered(agreement.terms, row["number"], row.node)
+    said = {field: row[name] for name, field in FIELDS.items() if row[name] is not None}
+    if row["provider"]:
+        said.setdefault("provider_name", "")  # that of the provider before
     write_terms(
         agreement=agreement,
         terms=terms,
         by=by,
         now=story.now,
         **_links(story, terms, row),
-        **{field: row[name] for name, field in FIELDS.items() if row[name] is not None},
+        **said,
     )
 
 
