@@ -1,13 +1,16 @@
 """Calling, booking, moving and holding meetings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from meetings.invitations import CANCEL, REQUEST, invitation
 from meetings.models import Meeting, MeetingParticipant
 from meetings.permissions import can_run_meeting
 from meetings.queries import new_meeting
@@ -18,6 +21,8 @@ from sbs_workflow.engine import TransitionRefused, perform
 from sbs_workflow.models import Collaboration
 from sbs_workflow.permissions import require
 from sbs_workflow.queries import load_roles, people_of
+
+METHOD = {"booked": REQUEST, "moved": REQUEST, "cancelled": CANCEL, "uninvited": CANCEL}
 
 
 @transaction.atomic
@@ -81,10 +86,7 @@ def book_meeting(
         )
     booked: Meeting = perform(meeting.book, by=by, now=now, seen_state=seen_state, **time_and_place)
     booked.participants.all().delete()
-    MeetingParticipant.objects.bulk_create(
-        MeetingParticipant(meeting=booked, user=user, party=party)
-        for user, party in invited.items()
-    )
+    _invite(booked, invited)
     tell_participants(booked, "booked", by=by, now=now)
     return booked
 
@@ -109,46 +111,72 @@ def reschedule_meeting(
     reason: str,
     by: User,
     now: datetime,
+    participants: Iterable[User] | None = None,
     seen_state: str | None = None,
+    **form_and_place: str,
 ) -> Meeting:
-    """Move a booked meeting and tell everybody who is invited."""
+    """Move or change a booked meeting; tell those who are invited, and those who no longer are.
+
+    ``participants`` are the people invited from now on; without them they stay as they are.
+    """
     Collaboration.objects.lock(meeting.collaboration_id)
-    sent_before = Meeting.objects.filter(
-        pk=meeting.pk, state=Meeting.State.BOOKED, starts_at=starts_at, ends_at=ends_at
-    ).first()
-    if sent_before:
-        return sent_before
+    before = {p.user: p.party for p in meeting.participants.select_related("user")}
+    invited = before if participants is None else party_of_each(meeting, participants, now)
+    changes = {"starts_at": starts_at, "ends_at": ends_at, **form_and_place}
+    if invited == before:
+        as_asked = Meeting.objects.filter(pk=meeting.pk, state=Meeting.State.BOOKED, **changes)
+        if sent_before := as_asked.first():
+            return sent_before
     moved: Meeting = perform(
-        meeting.reschedule,
-        by=by,
-        now=now,
-        reason=reason,
-        seen_state=seen_state,
-        starts_at=starts_at,
-        ends_at=ends_at,
+        meeting.reschedule, by=by, now=now, reason=reason, seen_state=seen_state, **changes
     )
-    tell_participants(moved, "moved", by=by, now=now)
+    # Whoever stays is asked anew: what they answered was about what no longer holds.
+    moved.participants.exclude(user__in=invited).delete()
+    moved.participants.update(answer="", answered_at=None)
+    _invite(moved, {user: party for user, party in invited.items() if user not in before})
+    _tell(moved, "moved", invited.keys() & before.keys(), by=by, now=now)
+    _tell(moved, "booked", invited.keys() - before.keys(), by=by, now=now)
+    _tell(moved, "uninvited", before.keys() - invited.keys(), by=by, now=now)
     return moved
+
+
+def _invite(meeting: Meeting, people: Mapping[User, str]) -> None:
+    MeetingParticipant.objects.bulk_create(
+        MeetingParticipant(meeting=meeting, user=user, party=party)
+        for user, party in people.items()
+    )
 
 
 def tell_participants(meeting: Meeting, what: str, *, by: User | None, now: datetime) -> None:
     """One message to each invited person for each booking, move or cancellation."""
-    for participant in meeting.participants.all():
+    invited = [p.user for p in meeting.participants.select_related("user")]
+    _tell(meeting, what, invited, by=by, now=now)
+
+
+def _tell(
+    meeting: Meeting, what: str, people: Iterable[User], *, by: User | None, now: datetime
+) -> None:
+    """Each with a file of their own, so that nobody is told who else is invited."""
+    name = by.name if by else ""
+    with override(settings.LANGUAGE_CODE):
+        context = {
+            "meeting": str(meeting.get_kind_display()),
+            "collaboration": meeting.collaboration.name,
+            "starts_at": meeting.starts_at,
+            "ends_at": meeting.ends_at,
+            "place": meeting.place,
+            "form": str(meeting.get_form_display()),
+            "by": name,
+            "url": meeting.get_absolute_url(),
+        }
+    for person in people:
         outbox.enqueue(
-            # By the moment and not by the time set: a meeting may be moved back and forth.
-            key=f"meetings.{what}:{meeting.pk}:{now.isoformat()}:{participant.user_id}",
-            recipient=participant.user_id,
+            # By its number and not by the time set: a meeting may be moved back and forth.
+            key=f"meetings.{what}:{meeting.pk}:{meeting.sequence}:{person.pk}",
+            recipient=person.pk,
             template=f"meetings/{what}",
-            context={
-                "meeting": str(meeting.get_kind_display()),
-                "collaboration": meeting.collaboration.name,
-                "starts_at": meeting.starts_at,
-                "ends_at": meeting.ends_at,
-                "place": meeting.place,
-                "form": str(meeting.get_form_display()),
-                "by": by.name if by else "",
-                "url": meeting.get_absolute_url(),
-            },
+            context=context,
+            calendar=invitation(meeting, to=person, by=name, now=now, method=METHOD[what]),
             scope_id=meeting.collaboration_id,
             valid_until=meeting.starts_at,
             now=now,

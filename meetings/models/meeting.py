@@ -70,6 +70,8 @@ class Meeting(WorkflowModel):
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     form = models.CharField(_("form"), max_length=20, choices=Form.choices, blank=True)
     place = LineField(_("place or link"), max_length=300, blank=True)
+    # Calendars replace what they know by what has a higher number (RFC 5545, 3.8.7.4).
+    sequence = models.PositiveSmallIntegerField(default=0, editable=False)
     minutes = ProseField(pgettext_lazy("meeting", "minutes"), blank=True, max_length=20_000)
     minuted_on = models.DateField(_("minutes written on"), null=True, blank=True)
 
@@ -119,7 +121,7 @@ class Meeting(WorkflowModel):
     @property
     def as_seen(self) -> str:
         """A booked meeting can be moved and is still booked."""
-        return f"{self.state} {self.starts_at.isoformat()}" if self.starts_at else str(self.state)
+        return f"{self.state} {self.sequence}"
 
     @property
     def held_on(self) -> date | None:
@@ -139,6 +141,7 @@ class Meeting(WorkflowModel):
     def _set_time(self, starts_at: datetime, ends_at: datetime) -> None:
         self.starts_at = starts_at
         self.ends_at = ends_at
+        self.sequence += 1
         # Once the day has passed somebody owes a word on how it went.
         self.due_on = add_working_days(timezone.localtime(starts_at).date(), 1)
 
@@ -177,8 +180,13 @@ class Meeting(WorkflowModel):
         permission=can_run_meeting,
         custom=step(_("Move the meeting"), page="meetings:reschedule", is_exit=True),
     )
-    def reschedule(self, *, starts_at: datetime, ends_at: datetime) -> None:
+    def reschedule(
+        self, *, starts_at: datetime, ends_at: datetime, form: str = "", place: str = ""
+    ) -> None:
+        """Form and place stay as they are where none is named."""
         self._set_time(starts_at, ends_at)
+        self.form = form or self.form
+        self.place = place or self.place
 
     @transition(
         field=state,
@@ -255,10 +263,19 @@ class Meeting(WorkflowModel):
     def cancel(self) -> None:
         """A meeting that is cancelled is owed again: see ``meetings.effects``."""
         self.due_on = None
+        self.sequence += 1
 
 
 class MeetingParticipant(models.Model):
-    """Somebody who is invited to a meeting, for a party, and whether they came."""
+    """Somebody who is invited to a meeting, for a party, what they answered and whether they came.
+
+    The answer is one to the present invitation: it falls away when the meeting is moved.
+    """
+
+    class Answer(models.TextChoices):
+        ACCEPTED = "accepted", _("comes")
+        TENTATIVE = "tentative", _("comes perhaps")
+        DECLINED = "declined", _("does not come")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="participants")
@@ -266,13 +283,22 @@ class MeetingParticipant(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="meeting_participations"
     )
     party = models.CharField(_("party"), max_length=20, choices=Party.choices)
+    answer = models.CharField(
+        pgettext_lazy("meeting", "answer"), max_length=20, choices=Answer.choices, blank=True
+    )
+    # As the person's own calendar says it.
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     came = models.BooleanField(_("came"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "user"], name="invited_once_to_a_meeting")
+            models.UniqueConstraint(fields=["meeting", "user"], name="invited_once_to_a_meeting"),
+            models.CheckConstraint(
+                name="answer_to_meeting_has_time",
+                condition=Q(answer="") | Q(answered_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,105 @@
+"""A meeting as calendars know it: invitations that go out, and the answers that come back.
+
+iCalendar (RFC 5545 and 5546). The library escapes what people wrote; here it is made plain first.
+"""
+
+from datetime import UTC, datetime
+from email.utils import parseaddr
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+
+from meetings.models import Meeting
+from notifications import outbox
+from notifications.clock import STOCKHOLM
+from notifications.context import without_controls
+from organisations.models import User
+from organisations.prose import tidy
+
+PRODUCT = "-//Trepart//Trepart//SV"
+REQUEST, CANCEL = "REQUEST", "CANCEL"
+# As a rule and not as a list of dates, which Outlook reads best; directive 2000/84/EC.
+SWEDISH_TIME = """\
+BEGIN:VTIMEZONE
+TZID:Europe/Stockholm
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19970330T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+
+
+def invitation(meeting: Meeting, *, to: User, by: str, now: datetime, method: str = REQUEST) -> str:
+    """The file that puts the meeting into one person's calendar, or takes it out with CANCEL.
+
+    It names no other guest: each person gets a file of their own. ``by`` is the name of whoever
+    booked, moved or cancelled it.
+    """
+    with override(settings.LANGUAGE_CODE):
+        event = event_of(meeting, now)
+        event.add("status", "CONFIRMED" if method == REQUEST else "CANCELLED")
+        event.add("organizer", _person(parseaddr(settings.DEFAULT_FROM_EMAIL)[1], by or "Trepart"))
+        guest = _person(to.email, to.name)
+        guest.params["cutype"] = "INDIVIDUAL"
+        guest.params["role"] = "REQ-PARTICIPANT"
+        guest.params["partstat"] = "NEEDS-ACTION"
+        guest.params["rsvp"] = "TRUE"
+        event.add("attendee", guest)
+    calendar = new_calendar()
+    calendar.add("method", method)
+    calendar.add_component(Timezone.from_ical(SWEDISH_TIME))
+    calendar.add_component(event)
+    return calendar.to_ical().decode()
+
+
+def new_calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODUCT)
+    calendar.add("calscale", "GREGORIAN")
+    return calendar
+
+
+def event_of(meeting: Meeting, now: datetime) -> Event:
+    """The meeting as an entry in any calendar, with nobody's name."""
+    assert meeting.starts_at is not None
+    assert meeting.ends_at is not None
+    address = settings.SITE_URL + meeting.get_absolute_url()
+    event = Event()
+    event.add("uid", f"{meeting.pk}@{outbox.domain()}")
+    event.add("sequence", meeting.sequence)
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", meeting.starts_at.astimezone(STOCKHOLM))
+    event.add("dtend", meeting.ends_at.astimezone(STOCKHOLM))
+    event.add("summary", plain(f"{meeting.get_kind_display()}, {meeting.collaboration.name}"))
+    event.add("url", address)
+    event.add("description", _("The meeting in Trepart: %(address)s") % {"address": address})
+    if meeting.place:
+        event.add("location", plain(meeting.place))
+    return event
+
+
+def plain(text: str) -> str:
+    """One line without control characters, as titles and names are."""
+    return " ".join(without_controls(tidy(text)).split())
+
+
+def _person(address: str, name: str) -> vCalAddress:
+    person = vCalAddress(f"mailto:{quote(address, safe='@+=&!$*~')}")
+    person.params["cn"] = vText(plain(name))
+    return person
