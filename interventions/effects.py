@@ -111,6 +111,8 @@ def bring_into_force(change: Change) -> None:
 def _apply(terms: Terms, intervention: Intervention | None, change: Change) -> None:
     """Let the insats take over what its terms say; a later end of a running one extends it."""
     agreement: Agreement = change.instance
+    if intervention is not None and intervention.is_over:
+        return  # it ended while the version was written
     if intervention is None:
         intervention = Intervention(collaboration=agreement.collaboration, number=terms.number)
     elif intervention.state == Intervention.State.DEVIATION_OPEN and _changes(terms, intervention):
@@ -138,7 +140,10 @@ def _apply(terms: Terms, intervention: Intervention | None, change: Change) -> N
 
 
 def _changes(terms: Terms, intervention: Intervention) -> bool:
-    return any(getattr(terms, name) != getattr(intervention, name) for name in Terms.FIELDS)
+    """What is agreed, and not what it serves."""
+    return set(terms.units.all()) != set(intervention.units.all()) or any(
+        getattr(terms, name) != getattr(intervention, name) for name in Terms.FIELDS
+    )
 
 
 def _ask_for_a_new_assignment(agreement: Agreement, change: Change) -> None:
@@ -239,7 +244,11 @@ def _owe_the_months_planned(collaboration: Collaboration) -> None:
     )
     without = {month for month, days in planned.values_list("month", "days") if not days}
     visits = Visit.objects.filter(collaboration=collaboration)
-    visits.filter(state=Visit.State.NEEDED, month__in=without).update(due_on=None)
+    needed = visits.filter(state=Visit.State.NEEDED)
+    needed.filter(month__in=without).update(due_on=None)
+    for visit in needed.filter(due_on=None, month__gte=start.replace(day=1), month__lte=end):
+        if visit.month not in without:  # an earlier version left it out
+            needed.filter(pk=visit.pk).update(due_on=planned_by(visit.month, start))
     covered = set(visits.values_list("month", flat=True))
     Visit.objects.bulk_create(
         Visit(collaboration=collaboration, month=month, due_on=planned_by(month, start))
