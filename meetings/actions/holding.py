@@ -1,15 +1,18 @@
 """Holding a meeting: who came, and what the parties agree on."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from meetings.actions.agenda import ON_ITS_WAY
 from meetings.models import Meeting, MeetingParticipant
 from meetings.permissions import can_run_meeting
+from meetings.queries import new_meeting
 from organisations.models import User
 from plans.actions import agree_on_colour
 from plans.models import Goal, GoalRating
@@ -25,22 +28,40 @@ def hold_meeting(
     by: User,
     now: datetime,
     seen_state: str | None = None,
+    next_on: date | None = None,
+    no_next_because: str = "",
 ) -> Meeting:
-    """Record who came. It counts only when every required party was there (KAU 2018)."""
+    """Record who came. It counts only when every required party was there (KAU 2018).
+
+    The next of its kind is owed by ``next_on``, or a cadence later; or not at all, for a reason.
+    """
     came = {user.pk for user in present}
     participants = list(meeting.participants.all())
     parties = {participant.party for participant in participants if participant.user_id in came}
     complete = all(party in parties for party in meeting.required_parties)
-    held: Meeting = perform(
-        meeting.hold if complete else meeting.hold_without_quorum,
-        by=by,
-        now=now,
-        seen_state=seen_state,
+    step = partial(perform, by=by, now=now, seen_state=seen_state)
+    held: Meeting = (
+        step(meeting.hold, no_next_because=no_next_because)
+        if complete
+        else step(meeting.hold_without_quorum)
     )
+    if complete and next_on:
+        _owe_next_on(held, next_on)
     for participant in participants:
         participant.came = participant.user_id in came
     MeetingParticipant.objects.bulk_update(participants, ["came"])
     return held
+
+
+def _owe_next_on(held: Meeting, day: date) -> None:
+    """Unless its time is being found already, the next one is owed by that day."""
+    coming = Meeting.objects.filter(
+        collaboration=held.collaboration, kind=held.kind, state__in=ON_ITS_WAY
+    ).first()
+    following = coming or new_meeting(held.collaboration, held.kind)
+    if following.state == Meeting.State.NEEDED:
+        following.due_on = day
+        following.save()
 
 
 @transaction.atomic

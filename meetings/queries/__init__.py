@@ -1,3 +1,4 @@
+from meetings.queries.agenda import Agenda, agenda_of
 from meetings.queries.minutes import (
     Confirmation,
     confirmations_of,
@@ -7,7 +8,9 @@ from meetings.queries.minutes import (
 from meetings.queries.rules import new_meeting, rule_for, rules_for
 
 __all__ = [
+    "Agenda",
     "Confirmation",
+    "agenda_of",
     "confirmations_of",
     "new_meeting",
     "proposed_minutes",

@@ -63,4 +63,5 @@ def confirmations_of(meeting: Meeting) -> list[Confirmation]:
 def was_there(meeting: Meeting, user: User) -> bool:
     """Whoever was invited counts as having come, until it is said who did (one query)."""
     took_place = meeting.state in (*Meeting.WAS_HELD, Meeting.State.NOT_QUORATE)
-    return took_place and meeting.participants.filter(user=user).exclude(came=False).exists()
+    invited = meeting.participants.all()
+    return took_place and any(p.user_id == user.pk and p.came is not False for p in invited)
