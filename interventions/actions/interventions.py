@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from interventions.models import Intervention, Outline
-from interventions.permissions import can_lead_interventions, can_link
+from interventions.permissions import can_lead_interventions, can_link, can_log_visit
 from organisations.models import User
 from plans.models import Cause, Goal
 from sbs_workflow.actions import alone_with
@@ -31,6 +31,10 @@ def adapt_outline(
     *, intervention: Intervention, text: str, reason: str, by: User, now: datetime
 ) -> Intervention:
     """Adapt a running insats inside the agreement, and note why (KAU 2018)."""
+    fresh: Intervention = alone_with(intervention, may=can_log_visit, by=by, now=now)
+    current = fresh.outlines.first()
+    if current and (current.text, current.reason, current.written_by) == (text, reason, by):
+        return fresh  # sent twice
     adapted: Intervention = perform(intervention.adapt, by=by, now=now, reason=reason)
     _write(adapted, text, reason, by, now)
     return adapted
