@@ -82,6 +82,7 @@ class Duty:
     standing: Q | None
     scope: str
     unit: str
+    person: str
     scope_name: Combinable
     subject: Combinable
 
@@ -157,6 +158,7 @@ def duty(
     standing: Q | None = None,
     scope: str = "collaboration_id",
     unit: str = "",
+    person: str = "",
     scope_name: Combinable | None = None,
     subject: Combinable = NOTHING,
 ) -> Callable[[Callable[[], QuerySet[M]]], Callable[[], QuerySet[M]]]:
@@ -170,12 +172,16 @@ def duty(
     `action` names the URL of the page that does it, reversed with the row's pk.
     `standing` may follow foreign keys: it is asked when the duty is shown and when a mail leaves.
     `unit` is the column of the part of the scope that owes it, where only a part does.
+    `person` is the column of the one person who owes it, where it is nobody else's: it stands in
+    that person's list only, and whoever asks sends the reminders, so that it has no steps.
     `scope_name` and `subject` are words for display: by default the collaboration's name, and none.
     """
 
     def declare(find: Callable[[], QuerySet[M]]) -> Callable[[], QuerySet[M]]:
         if name in registry:
             raise ImproperlyConfigured(f"The duty {name} is declared twice")
+        if person and steps:
+            raise ImproperlyConfigured(f"The duty {name} is one person's: whoever asks reminds")
         registry[name] = Duty(
             name=name,
             label=label,
@@ -188,6 +194,7 @@ def duty(
             standing=standing,
             scope=scope,
             unit=unit,
+            person=person,
             scope_name=scope_name or F("collaboration__name"),
             subject=subject,
         )
@@ -242,6 +249,8 @@ def _open_in(scopes: Collection[UUID], today: date) -> list[OpenDuty]:
         return []
     parts, parameters = [], []
     for declared in registry.values():
+        if declared.person:
+            continue
         displayed, its_parameters = declared.displayed
         latest = connection.ops.adapt_datefield_value(declared.latest_open(today))
         parts.append(OPEN_OF_DUTY.format(displayed=displayed))

@@ -40,6 +40,9 @@ def owed_by(user: User, today: date) -> Mine:
     held = roles_held(user)
 
     def mine(duty: Duty) -> Q | None:
+        if duty.person:
+            theirs_to_see = Collaboration.objects.visible_to(user).values("pk")
+            return Q(**{duty.person: user.pk, f"{duty.scope}__in": theirs_to_see})
         collaboration = "" if duty.scope == "id" else "collaboration__"
         roles = [Role(role) for role in duty.owed_by]
         condition: Any = Q()
