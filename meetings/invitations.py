@@ -8,7 +8,6 @@ from email.utils import parseaddr
 from urllib.parse import quote
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText

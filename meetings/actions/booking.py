@@ -113,7 +113,7 @@ def reschedule_meeting(
     now: datetime,
     participants: Iterable[User] | None = None,
     seen_state: str | None = None,
-    **form_and_place: str,
+    **form_and_place: Any,
 ) -> Meeting:
     """Move or change a booked meeting; tell those who are invited, and those who no longer are.
 
@@ -122,7 +122,7 @@ def reschedule_meeting(
     Collaboration.objects.lock(meeting.collaboration_id)
     before = {p.user: p.party for p in meeting.participants.select_related("user")}
     invited = before if participants is None else party_of_each(meeting, participants, now)
-    changes = {"starts_at": starts_at, "ends_at": ends_at, **form_and_place}
+    changes: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at, **form_and_place}
     if invited == before:
         as_asked = Meeting.objects.filter(pk=meeting.pk, state=Meeting.State.BOOKED, **changes)
         if sent_before := as_asked.first():

@@ -1,7 +1,7 @@
 """Booking, moving and holding a meeting."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting
+from meetings.queries.busy import busy
+from notifications.working_days import next_working_day
 from organisations.models import Role, User
 from organisations.prose import LineInput, ProseInput
 from plans.models import Level, PlannedGoal
@@ -25,6 +27,7 @@ USUALLY_INVITED = (
     Role.TEAM_LEADER,
 )
 USUAL_HOURS = (time(9, 0), time(10, 30))
+TIME_FIELDS = ("day", "starts", "ends")
 
 
 class TimeForm(forms.Form):
@@ -47,23 +50,36 @@ class TimeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not {"day", "starts", "ends"} <= data.keys():
-            return data
-        if data["ends"] <= data["starts"]:
-            self.add_error("ends", _("The meeting must end after it starts."))
-            return data
-        for name in ("starts", "ends"):
-            moment = datetime.combine(data["day"], data[name])
-            if not _exists_once(moment):
-                self.add_error(name, _("The clock is changed at that hour. Choose another time."))
-                return data
-            data[f"{name}_at"] = timezone.make_aware(moment)
-        if data["starts_at"] <= self.now:
-            self.add_error("day", _("Choose a time that has not passed."))
+        if time := read_time(self, self.now):
+            data["starts_at"], data["ends_at"] = time
         return data
 
     def times(self) -> dict[str, datetime]:
         return {name: self.cleaned_data[name] for name in ("starts_at", "ends_at")}
+
+
+def read_time(form: forms.Form, now: datetime, row: str = "") -> tuple[datetime, datetime] | None:
+    """The beginning and the end that a form's ``day``, ``starts`` and ``ends`` say, aware.
+
+    None when one of them is missing or wrong, which is then said beside it. ``row`` is what the
+    names of the fields end with, in a form with several times.
+    """
+    day, starts, ends = (form.cleaned_data.get(f"{name}{row}") for name in TIME_FIELDS)
+    if day is None or starts is None or ends is None:
+        return None
+    if ends <= starts:
+        form.add_error(f"ends{row}", _("The meeting must end after it starts."))
+        return None
+    for name, hour in (("starts", starts), ("ends", ends)):
+        if not _exists_once(datetime.combine(day, hour)):
+            message = _("The clock is changed at that hour. Choose another time.")
+            form.add_error(f"{name}{row}", message)
+            return None
+    starts_at, ends_at = (timezone.make_aware(datetime.combine(day, h)) for h in (starts, ends))
+    if starts_at <= now:
+        form.add_error(f"day{row}", _("Choose a time that has not passed."))
+        return None
+    return starts_at, ends_at
 
 
 def _exists_once(moment: datetime) -> bool:
@@ -80,28 +96,60 @@ class BookingForm(TimeForm):
     participants = forms.MultipleChoiceField(
         label=_("Invited"), widget=forms.CheckboxSelectMultiple
     )
+    # Asked for only when somebody is busy.
+    anyway = forms.BooleanField(
+        label=_("Choose this time anyway"), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, people: list[Person], meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, meeting=meeting, **kwargs)
+        self.meeting = meeting
         self.fields["form"].initial = Meeting.Form.DIGITAL
-        field = self.fields["participants"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        # Somebody with two roles is invited once, in the first of them.
-        by_user = {p.user_id: p for p in reversed(people) if p.party in meeting.required_parties}
-        candidates = list(reversed(by_user.values()))
-        field.choices = [
-            (str(p.user_id), f"{p.name}, {p.role_label} ({p.party_label})") for p in candidates
-        ]
-        field.initial = [str(p.user_id) for p in candidates if p.role in USUALLY_INVITED]
-        parties = ", ".join(str(party.label) for party in meeting.required_parties)
-        field.help_text = _("At least one from each of: %(parties)s.") % {"parties": parties}
+        offer_people(self, people, meeting)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if {"starts_at", "participants"} <= data.keys() and not data["anyway"]:
+            self._warn_of_double_booking()
+        return data
+
+    def _warn_of_double_booking(self) -> None:
+        names = busy(self.users(), **self.times(), besides=self.meeting)
+        if names:
+            self.fields["anyway"].widget = forms.CheckboxInput()
+            warning = _("Already invited to another meeting at this time: %(names)s.")
+            self.add_error("anyway", warning % {"names": ", ".join(names)})
 
     def users(self) -> list[User]:
         return list(User.objects.filter(pk__in=self.cleaned_data["participants"]))
 
 
-class RescheduleForm(TimeForm):
-    reason = ProseInput(label=_("Why is it moved?"), widget=forms.Textarea(attrs={"rows": 2}))
+def offer_people(form: forms.Form, people: list[Person], meeting: Meeting) -> None:
+    """Those of the parties that must be there, as the choices of the form's ``participants``."""
+    field = form.fields["participants"]
+    assert isinstance(field, forms.MultipleChoiceField)
+    # Somebody with two roles is invited once, in the first of them.
+    by_user = {p.user_id: p for p in reversed(people) if p.party in meeting.required_parties}
+    candidates = list(reversed(by_user.values()))
+    field.choices = [
+        (str(p.user_id), f"{p.name}, {p.role_label} ({p.party_label})") for p in candidates
+    ]
+    field.initial = [str(p.user_id) for p in candidates if p.role in USUALLY_INVITED]
+    parties = ", ".join(str(party.label) for party in meeting.required_parties)
+    field.help_text = _("At least one from each of: %(parties)s.") % {"parties": parties}
+
+
+class RescheduleForm(BookingForm):
+    reason = ProseInput(
+        label=_("Why is it moved or changed?"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, meeting=meeting, **kwargs)
+        self.fields["form"].initial = meeting.form
+        self.fields["place"].initial = meeting.place
+        invited = meeting.participants.values_list("user", flat=True)
+        self.fields["participants"].initial = [str(user) for user in invited]
 
 
 class AttendanceForm(forms.Form):
@@ -113,16 +161,51 @@ class AttendanceForm(forms.Form):
         help_text=_("The meeting counts when every party was there."),
     )
 
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, meeting: Meeting, cadence_days: int | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.meeting = meeting
         self.fields["seen_state"].initial = meeting.as_seen
         field = self.fields["present"]
         assert isinstance(field, forms.MultipleChoiceField)
+        people = meeting.participants.select_related("user").order_by("party", "user__name")
+        self.party_of = {str(each.user_id): each.party for each in people}
         field.choices = [
-            (str(p.user_id), f"{p.user.name} ({p.get_party_display()})")
-            for p in meeting.participants.select_related("user").order_by("party", "user__name")
+            (str(each.user_id), f"{each.user.name} ({each.get_party_display()})") for each in people
         ]
-        field.initial = [value for value, _label in field.choices]
+        field.initial = list(self.party_of)
+        if cadence_days and meeting.held_on:
+            self._ask_for_the_next(meeting.held_on + timedelta(days=cadence_days))
+
+    def _ask_for_the_next(self, usual: date) -> None:
+        """Nobody leaves without a date, or a reason why none is needed."""
+        self.fields["next_on"] = DayField(
+            label=_("When do you meet next?"),
+            required=False,
+            initial=next_working_day(usual),
+            help_text=_("The next meeting of the kind is to be booked by then."),
+        )
+        self.fields["no_next_because"] = ProseInput(
+            label=_("Or why is no next one needed?"),
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not {"present", "next_on", "no_next_because"} <= data.keys():
+            return data
+        came = {self.party_of[key] for key in data["present"]}
+        # Without one of the parties it does not count, and is owed again anyhow.
+        counts = came.issuperset(self.meeting.required_parties)
+        if counts and not data["next_on"] and not data["no_next_because"]:
+            self.add_error("next_on", _("Write the next date, or why none is needed."))
+        if data["no_next_because"]:
+            data["next_on"] = None
+        elif data["next_on"] and data["next_on"] <= self.meeting.held_on:
+            self.add_error("next_on", _("The next meeting comes after this one."))
+        return data
 
     def users(self) -> list[User]:
         return list(User.objects.filter(pk__in=self.cleaned_data["present"]))

@@ -178,7 +178,7 @@ class Meeting(WorkflowModel):
         source=State.BOOKED,
         target=State.BOOKED,
         permission=can_run_meeting,
-        custom=step(_("Move the meeting"), page="meetings:reschedule", is_exit=True),
+        custom=step(_("Move or change the meeting"), page="meetings:reschedule", is_exit=True),
     )
     def reschedule(
         self, *, starts_at: datetime, ends_at: datetime, form: str = "", place: str = ""

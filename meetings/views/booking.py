@@ -125,21 +125,25 @@ def book(request: PersonRequest, meeting: Meeting) -> HttpResponse:
 
 @door(Meeting, may=can_run_meeting)
 def reschedule(request: PersonRequest, meeting: Meeting) -> HttpResponse:
-    form = RescheduleForm(request.POST or None, now=clock.now(), meeting=meeting)
+    people = people_of(meeting.collaboration, clock.today())
+    form = RescheduleForm(request.POST or None, now=clock.now(), meeting=meeting, people=people)
     return carry_out(
         request,
         form,
         about=meeting,
         lead=_lead(meeting),
-        title=_("Move the meeting"),
-        submit=_("Move and tell everybody"),
-        done=_("The meeting is moved, and everybody who is invited is told."),
+        title=_("Move or change the meeting"),
+        submit=_("Save and tell everybody"),
+        done=_("The meeting is changed, and everybody whom it concerns is told."),
         action=lambda: reschedule_meeting(
             meeting=meeting,
             by=request.user,
             now=clock.now(),
             seen_state=form.cleaned_data["seen_state"],
             reason=form.cleaned_data["reason"],
+            participants=form.users(),
+            form=form.cleaned_data["form"],
+            place=form.cleaned_data["place"],
             **form.times(),
         ),
     )

@@ -33,6 +33,7 @@ OWN_ROOMS = {
         "clarity": "what would make a goal clearer",
         "wording": "words that follow the form of school",
     },
+    "meetings": {"invitations": "meetings as calendars know them"},
     "portfolio": {"pictures": "what people look at rather than read"},
     "organisations": {
         "adapter": "how django-allauth behaves here",

@@ -104,8 +104,8 @@ def test_two_people_who_move_the_same_meeting_hear_of_each_other(
         by=cast.ours.process_supporter,
         now=NOW,
     )
-    late = {"seen_state": seen, "day": day(30), "starts": "9:00", "ends": "10:00", "reason": "X"}
-    response = other.post(url, late)
+    late = {"seen_state": seen, "day": day(30), "reason": "Krock."}
+    response = other.post(url, booking(cast, stage) | late)
     assert response.status_code == HTTPStatus.CONFLICT
     assert str(cast.ours.process_supporter) in response.context["reason"]
 
