@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models import Meeting
+from meetings.models import Meeting, PollInvitation
 from notifications.duties import days, duty, working_days
 from organisations.models import Party, Role
 from sbs_workflow.duties import WHILE_LIVE
@@ -166,3 +166,19 @@ def see_to_as_organiser() -> QuerySet[Meeting]:
 @duty("meetings.see-to-as-university", owed_by=(Role.TEAM_LEADER,), **SEE_TO_THE_MEETING)
 def see_to_as_university() -> QuerySet[Meeting]:
     return _called_by(Party.UNIVERSITY)
+
+
+@duty(
+    "meetings.answer-which-times",
+    label=_("Answer which times suit you"),
+    why=_("Somebody who wants to meet you has asked, and the others wait for a time."),
+    owed_by=tuple(Role),
+    opens=days(90),
+    steps=(),
+    action="meetings:answer",
+    person="user_id",
+    standing=WHILE_LIVE,
+)
+def answer_which_times() -> QuerySet[PollInvitation]:
+    """Those who are silent get a letter with their link instead of a line in the digest."""
+    return PollInvitation.objects.filter(due_on__isnull=False)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from meetings.actions import tell_participants
+from meetings.actions import close_polls, tell_participants
 from meetings.models import Meeting
 from meetings.queries import new_meeting, rule_for, rules_for
 from notifications.working_days import add_working_days, next_working_day
@@ -94,6 +94,12 @@ def expect_before_introduction(change: Change) -> None:
         state=Meeting.State.NEEDED,
         due_on__gt=latest,
     ).update(due_on=latest)
+
+
+@after((Meeting, "book"), (Meeting, "cancel"))
+def stop_asking(change: Change) -> None:
+    """Every personal link stops to work as soon as the time is settled or the meeting is gone."""
+    close_polls(change.instance, change.now)
 
 
 @after((Meeting, "cancel"))

@@ -19,7 +19,7 @@ from interventions.models import (
     Touch,
     Visit,
 )
-from meetings.models import Meeting, MeetingParticipant
+from meetings.models import Meeting, MeetingParticipant, TimePoll
 from notifications.clock import STOCKHOLM
 from organisations.models import Organisation, Party, Role, Unit, User
 from organisations.swedish import search_text
@@ -475,6 +475,30 @@ def meeting(
     MeetingParticipant.objects.bulk_create(
         MeetingParticipant(meeting=created, user=user, party=party) for user, party in participants
     )
+    return created
+
+
+def poll(
+    meeting: Meeting, people: Iterable[tuple[User, str]], *, by: User, **fields: Any
+) -> TimePoll:
+    """Two times at nine, in two weeks, that the people are asked about since this morning."""
+    nine = datetime.combine(TODAY, time(9), STOCKHOLM)
+    created = TimePoll.objects.create(
+        **{
+            "meeting": meeting,
+            "answers_by": TODAY + timedelta(days=7),
+            "opened_by": by,
+            "opened_at": nine - timedelta(hours=1),
+            **fields,
+        }
+    )
+    for days in (14, 15):
+        starts_at = nine + timedelta(days=days)
+        created.times.create(starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+    for user, party in people:
+        created.invitations.create(
+            collaboration=meeting.collaboration, user=user, party=party, due_on=created.answers_by
+        )
     return created
 
 

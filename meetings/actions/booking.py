@@ -42,28 +42,6 @@ def call_meeting(*, collaboration: Collaboration, kind: str, by: User, now: date
 
 
 @transaction.atomic
-def propose_meeting(
-    *,
-    meeting: Meeting,
-    starts_at: datetime,
-    ends_at: datetime,
-    by: User,
-    now: datetime,
-    seen_state: str | None = None,
-) -> Meeting:
-    """Propose a time; the meeting is still to be booked by the day it was owed."""
-    proposed: Meeting = perform(
-        meeting.propose,
-        by=by,
-        now=now,
-        seen_state=seen_state,
-        starts_at=starts_at,
-        ends_at=ends_at,
-    )
-    return proposed
-
-
-@transaction.atomic
 def book_meeting(
     *,
     meeting: Meeting,
@@ -78,12 +56,7 @@ def book_meeting(
     ``time_and_place`` is ``starts_at, ends_at, form, place``. TransitionRefused when a
     party that must be there has nobody among the invited.
     """
-    invited = _invited(meeting, participants, now)
-    missing = [party for party in meeting.required_parties if party not in invited.values()]
-    if missing:
-        raise TransitionRefused(
-            *(_("Invite somebody from %(party)s.") % {"party": party.label} for party in missing)
-        )
+    invited = party_of_each(meeting, participants, now)
     booked: Meeting = perform(meeting.book, by=by, now=now, seen_state=seen_state, **time_and_place)
     booked.participants.all().delete()
     _invite(booked, invited)
@@ -91,15 +64,26 @@ def book_meeting(
     return booked
 
 
-def _invited(meeting: Meeting, participants: Iterable[User], now: datetime) -> dict[User, str]:
-    """Each person with the party they come for; only people of the collaboration can be invited."""
+def party_of_each(meeting: Meeting, participants: Iterable[User], now: datetime) -> dict[User, str]:
+    """Each person with the party they come for.
+
+    TransitionRefused for somebody who is not of the collaboration, and when a party that must
+    be there has nobody.
+    """
+    participants = list(participants)
     party_of: dict[UUID, str] = {}
     for person in people_of(meeting.collaboration, local_date(now)):
         party_of.setdefault(person.user_id, person.party)
     strangers = [user for user in participants if user.pk not in party_of]
     if strangers:
         raise TransitionRefused(_("Only people of the collaboration can be invited."))
-    return {user: party_of[user.pk] for user in participants}
+    invited = {user: party_of[user.pk] for user in participants}
+    missing = [party for party in meeting.required_parties if party not in invited.values()]
+    if missing:
+        raise TransitionRefused(
+            *(_("Invite somebody from %(party)s.") % {"party": party.label} for party in missing)
+        )
+    return invited
 
 
 @transaction.atomic

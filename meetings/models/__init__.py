@@ -6,6 +6,7 @@ from meetings.models.meeting import (
     MeetingParticipant,
     MeetingState,
 )
+from meetings.models.poll import PollAnswer, PollInvitation, ProposedTime, TimePoll
 from meetings.models.rules import USUAL, KindRule, MeetingRule
 
 __all__ = [
@@ -18,4 +19,8 @@ __all__ = [
     "MeetingParticipant",
     "MeetingRule",
     "MeetingState",
+    "PollAnswer",
+    "PollInvitation",
+    "ProposedTime",
+    "TimePoll",
 ]

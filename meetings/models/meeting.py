@@ -35,7 +35,7 @@ SILENCE_APPROVES_AFTER = 10  # working days, domain.md 2.12
 
 class MeetingState(models.TextChoices):
     NEEDED = "needed", _("To be booked")
-    PROPOSED = "proposed", _("Time proposed")
+    PROPOSED = "proposed", _("Times proposed")
     BOOKED = "booked", _("Booked")
     HELD = "held", _("Held")
     NOT_QUORATE = "not_quorate", _("Held without all parties")
@@ -91,7 +91,8 @@ class Meeting(WorkflowModel):
             ),
             models.CheckConstraint(
                 name="meeting_booked_has_time",
-                condition=Q(state__in=["needed", "cancelled"]) | Q(starts_at__isnull=False),
+                condition=Q(state__in=["needed", "proposed", "cancelled"])
+                | Q(starts_at__isnull=False),
             ),
             # The missing meeting is one row, so that it is owed once (house.md 5).
             models.UniqueConstraint(
@@ -163,15 +164,13 @@ class Meeting(WorkflowModel):
 
     @transition(
         field=state,
-        source=State.NEEDED,
+        source=[State.NEEDED, State.PROPOSED],
         target=State.PROPOSED,
         permission=can_run_meeting,
-        custom=step(_("Propose a time"), page="meetings:propose"),
+        custom=step(_("Ask which times suit"), page="meetings:propose"),
     )
-    def propose(self, *, starts_at: datetime, ends_at: datetime) -> None:
-        """The meeting is still to be booked, by the day it was owed."""
-        self.starts_at = starts_at
-        self.ends_at = ends_at
+    def propose(self) -> None:
+        """Taken by ``open_poll``; the meeting is still to be booked, by the day it was owed."""
 
     @transition(
         field=state,

@@ -1,6 +1,9 @@
 """The pages of a meeting: call, book, move, hold; its minutes are an ordinary step."""
 
+from dataclasses import replace
+
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
@@ -12,43 +15,69 @@ from meetings.actions import (
     book_meeting,
     call_meeting,
     hold_meeting,
-    propose_meeting,
     reschedule_meeting,
 )
+from meetings.actions.agenda import OPEN_FOR_POINTS
+from meetings.actions.minutes import WHILE_MEETING
 from meetings.forms.booking import (
     AttendanceForm,
     BookingForm,
     CallForm,
     ColoursForm,
     RescheduleForm,
-    TimeForm,
 )
-from meetings.models import Meeting
-from meetings.permissions import can_call_meeting, can_run_meeting
-from meetings.queries import new_meeting
+from meetings.models import Meeting, MeetingParticipant
+from meetings.permissions import can_call_meeting, can_prepare_meeting, can_run_meeting
+from meetings.queries import (
+    Confirmation,
+    agenda_of,
+    confirmations_of,
+    new_meeting,
+    rule_for,
+    was_there,
+)
+from meetings.queries.poll import booking_from_poll
 from notifications import clock
+from organisations.models import User
 from plans.models import GoalRating
 from plans.queries import colours_of, goals_known_to
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.models import Collaboration
-from sbs_workflow.pages import carry_out, object_page
+from sbs_workflow.pages import ObjectPage, carry_out, object_page
+from sbs_workflow.permissions import roles_held
 from sbs_workflow.queries import people_of
 
 
 @door(Meeting)
 @require_safe
 def meeting(request: PersonRequest, meeting: Meeting) -> HttpResponse:
+    user = request.user
+    invited = MeetingParticipant.objects.select_related("user").order_by("party", "user__name")
+    prefetch_related_objects([meeting], Prefetch("participants", invited))
+    confirmations = confirmations_of(meeting)
     context = {
         "instance": meeting,
-        "page": object_page(meeting, request.user, clock.today()),
-        "may_agree_on_colours": meeting.may_agree_on_colours
-        and can_run_meeting(meeting, request.user),
-        "agreed": GoalRating.objects.visible_to(request.user)
+        "page": _still_to_do(object_page(meeting, user, clock.today()), confirmations, user),
+        "may_agree_on_colours": meeting.may_agree_on_colours and can_run_meeting(meeting, user),
+        "agreed": GoalRating.objects.visible_to(user)
         .filter(agreed_in=meeting.pk)
         .select_related("goal__unit"),
-        "participants": meeting.participants.select_related("user").order_by("party", "user__name"),
+        "participants": meeting.participants.all(),
+        "agenda": None if meeting.has_minutes else agenda_of(meeting),
+        "may_prepare": meeting.state in OPEN_FOR_POINTS and can_prepare_meeting(meeting, user),
+        "may_conduct": meeting.state in WHILE_MEETING and can_run_meeting(meeting, user),
+        "confirmations": confirmations,
+        "was_there": was_there(meeting, user),
     }
     return render(request, "meetings/meeting.html", context)
+
+
+def _still_to_do(page: ObjectPage, confirmations: list[Confirmation], user: User) -> ObjectPage:
+    """Nobody is asked to confirm what their party has confirmed."""
+    parties = {role.party for role in roles_held(user).for_object(page.collaboration)}
+    if not any(each.approval and each.party in parties for each in confirmations):
+        return page
+    return replace(page, choices=[c for c in page.choices if c.declared.name != "approve"])
 
 
 @door(Collaboration, may=can_call_meeting)
@@ -78,30 +107,15 @@ def call(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
 
 
 @door(Meeting, may=can_run_meeting)
-def propose(request: PersonRequest, meeting: Meeting) -> HttpResponse:
-    form = TimeForm(request.POST or None, now=clock.now(), meeting=meeting)
-    return carry_out(
-        request,
-        form,
-        about=meeting,
-        lead=_lead(meeting),
-        title=_("Propose a time"),
-        submit=_("Propose"),
-        done=_("The time is proposed."),
-        action=lambda: propose_meeting(
-            meeting=meeting,
-            by=request.user,
-            now=clock.now(),
-            seen_state=form.cleaned_data["seen_state"],
-            **form.times(),
-        ),
-    )
-
-
-@door(Meeting, may=can_run_meeting)
 def book(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     people = people_of(meeting.collaboration, clock.today())
-    form = BookingForm(request.POST or None, now=clock.now(), meeting=meeting, people=people)
+    form = BookingForm(
+        request.POST or None,
+        initial=booking_from_poll(meeting, request.GET.get("tid", "")),
+        now=clock.now(),
+        meeting=meeting,
+        people=people,
+    )
     return carry_out(
         request,
         form,
@@ -151,7 +165,11 @@ def reschedule(request: PersonRequest, meeting: Meeting) -> HttpResponse:
 
 @door(Meeting, may=can_run_meeting)
 def hold(request: PersonRequest, meeting: Meeting) -> HttpResponse:
-    form = AttendanceForm(request.POST or None, meeting=meeting)
+    cadence = rule_for(meeting.collaboration, meeting.kind).cadence_days
+    goes_on = meeting.collaboration.is_under_way
+    form = AttendanceForm(
+        request.POST or None, meeting=meeting, cadence_days=cadence if goes_on else None
+    )
     return carry_out(
         request,
         form,
@@ -166,6 +184,8 @@ def hold(request: PersonRequest, meeting: Meeting) -> HttpResponse:
             by=request.user,
             now=clock.now(),
             seen_state=form.cleaned_data["seen_state"],
+            next_on=form.cleaned_data.get("next_on"),
+            no_next_because=form.cleaned_data.get("no_next_because", ""),
         ),
     )
 
