@@ -88,7 +88,7 @@ def agreement(request: PersonRequest, agreement: Agreement) -> HttpResponse:
         "may_write": agreement.is_open_for_writing
         and can_propose_agreement(agreement, request.user),
         "may_amend": agreement.state in IN_FORCE and can_amend(agreement, request.user),
-        "terms": agreement.terms.prefetch_related("units", "goals"),
+        "terms": agreement.terms.prefetch_related("units", "goals__unit"),
         "instalments": agreement.instalments.all(),
         "reporting_dates": agreement.reporting_dates.all(),
         "versions": Agreement.objects.visible_to(request.user).filter(
@@ -422,10 +422,6 @@ def visit(request: PersonRequest, visit: Visit) -> HttpResponse:
         ],
         "promises": Promise.objects.visible_to(user).filter(made_in=visit.pk),
         "tasks": visit.tasks.select_related("unit"),
-        "may_log": visit.may_be_logged
-        and visit.takes_place_on is not None
-        and visit.takes_place_on <= clock.today()
-        and can_log_visit(visit, user),
     }
     return render(request, "interventions/visit.html", context)
 

@@ -148,8 +148,8 @@ class Visit(WorkflowModel):
         return f"{self.state} {self.takes_place_on}" if self.takes_place_on else str(self.state)
 
     @property
-    def may_be_logged(self) -> bool:
-        return self.state in (self.State.PLANNED, self.State.CONFIRMED, self.State.DONE)
+    def lies_ahead(self) -> bool:
+        return self.state in (self.State.PLANNED, self.State.CONFIRMED)
 
     @property
     def participants_in_words(self) -> str:
@@ -179,30 +179,10 @@ class Visit(WorkflowModel):
 
     @transition(
         field=state,
-        source=[State.PLANNED, State.CONFIRMED],
-        target=State.PLANNED,
-        permission=can_log_visit,
-        custom=step(_("Move the visit"), page="interventions:move_visit", is_exit=True),
-    )
-    def move(self, *, takes_place_on: date) -> None:
-        self._set_date(takes_place_on)
-
-    @transition(
-        field=state,
-        source=[State.PLANNED, State.CONFIRMED],
-        target=State.DONE,
-        permission=can_log_visit,
-        custom=step(_("Note that the visit is done"), page="interventions:finish_visit"),
-    )
-    def finish(self) -> None:
-        """The log can wait some days; it is still owed."""
-
-    @transition(
-        field=state,
         source=[State.PLANNED, State.CONFIRMED, State.DONE],
         target=State.LOGGED,
         permission=can_log_visit,
-        custom=step(_("Write the log"), page="interventions:log_visit"),
+        custom=step(_("Log the visit"), page="interventions:log_visit"),
     )
     def write_log(self, *, logged_by: User, **log: Any) -> None:
         self._write(logged_by, log)
@@ -223,6 +203,26 @@ class Visit(WorkflowModel):
         for name, value in log.items():
             setattr(self, name, value)
         self.due_on = None
+
+    @transition(
+        field=state,
+        source=[State.PLANNED, State.CONFIRMED],
+        target=State.DONE,
+        permission=can_log_visit,
+        custom=step(_("Note that the visit is done"), page="interventions:finish_visit"),
+    )
+    def finish(self) -> None:
+        """The log can wait some days; it is still owed."""
+
+    @transition(
+        field=state,
+        source=[State.PLANNED, State.CONFIRMED],
+        target=State.PLANNED,
+        permission=can_log_visit,
+        custom=step(_("Move the visit"), page="interventions:move_visit", is_exit=True),
+    )
+    def move(self, *, takes_place_on: date) -> None:
+        self._set_date(takes_place_on)
 
     @transition(
         field=state,
