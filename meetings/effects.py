@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from meetings.actions import close_polls, tell_participants
+from meetings.actions import close_polls, lay_out_agenda, tell_of_minutes, tell_participants
 from meetings.models import Meeting
 from meetings.queries import new_meeting, rule_for, rules_for
 from notifications.working_days import add_working_days, next_working_day
@@ -46,6 +46,8 @@ def owe_next_meeting(change: Change) -> None:
     meeting: Meeting = change.instance
     rule = rule_for(meeting.collaboration, meeting.kind)
     if not rule.cadence_days or not meeting.collaboration.is_under_way or not meeting.held_on:
+        return
+    if meeting.no_next_because:
         return
     due_on = meeting.held_on + timedelta(days=rule.cadence_days)
     ends_on = meeting.collaboration.interventions_end_on
@@ -114,3 +116,19 @@ def owe_no_more_meetings(change: Change) -> None:
     Meeting.objects.filter(
         collaboration=change.instance, state=Meeting.State.NEEDED, kind__in=recurring
     ).update(due_on=None)
+
+
+@after((Meeting, "propose"), (Meeting, "book"))
+def give_it_an_agenda(change: Change) -> None:
+    lay_out_agenda(change.instance)
+
+
+@after((Meeting, "write_minutes"))
+def tell_that_minutes_are_written(change: Change) -> None:
+    tell_of_minutes(change.instance, by=change.by, now=change.now)
+
+
+@after((Meeting, "ask_for_correction"))
+def confirm_again(change: Change) -> None:
+    """What a party confirmed was another text."""
+    change.instance.approvals.all().delete()

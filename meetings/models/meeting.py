@@ -74,6 +74,7 @@ class Meeting(WorkflowModel):
     sequence = models.PositiveSmallIntegerField(default=0, editable=False)
     minutes = ProseField(pgettext_lazy("meeting", "minutes"), blank=True, max_length=20_000)
     minuted_on = models.DateField(_("minutes written on"), null=True, blank=True)
+    no_next_because = ProseField(_("why no next one is needed"), blank=True)
 
     objects = WorkflowQuerySet.as_manager()
 
@@ -139,6 +140,22 @@ class Meeting(WorkflowModel):
         """Who must be there for the meeting to count (KAU 2018)."""
         return tuple(Party(each) for each in self.required) or USUAL[self.kind].required
 
+    @property
+    def called_by(self) -> Party:
+        """The party that calls the meeting and writes its minutes."""
+        return Party(self.initiator or USUAL[self.kind].initiator)
+
+    @property
+    def confirming_parties(self) -> tuple[Party, ...]:
+        """Those who were not the ones to write the minutes say whether they are right."""
+        return tuple(party for party in self.required_parties if party != self.called_by)
+
+    @property
+    def has_minutes(self) -> bool:
+        """Until they are written, ``minutes`` are a proposal made of what was kept."""
+        written = (self.State.MINUTED, self.State.APPROVED)
+        return self.minuted_on is not None or self.state in written
+
     def _set_time(self, starts_at: datetime, ends_at: datetime) -> None:
         self.starts_at = starts_at
         self.ends_at = ends_at
@@ -194,8 +211,9 @@ class Meeting(WorkflowModel):
         permission=can_run_meeting,
         custom=step(_("Record who came"), page="meetings:hold"),
     )
-    def hold(self) -> None:
+    def hold(self, *, no_next_because: str = "") -> None:
         """Taken by ``hold_meeting`` when every required party was there."""
+        self.no_next_because = no_next_because
         self._owe_minutes()
 
     @transition(
@@ -237,9 +255,10 @@ class Meeting(WorkflowModel):
         source=State.MINUTED,
         target=State.APPROVED,
         permission=can_approve_minutes,
-        custom=step(_("Confirm the minutes")),
+        custom=step(_("Confirm the minutes"), page="meetings:confirm"),
     )
     def approve(self) -> None:
+        """Taken by ``confirm_minutes`` when every other party has confirmed them."""
         self.due_on = None
 
     @transition(
