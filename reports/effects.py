@@ -1,9 +1,12 @@
-"""The reports of a collaboration exist from the day its interventions begin."""
+"""The reports exist from the day the interventions begin; a change agreed on becomes a draft."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from interventions.models import IN_FORCE, Agreement, ReportingDate
+from interventions.actions import amend_agreement
+from interventions.models import IN_FORCE, PENDING, Agreement, ReportingDate
+from interventions.permissions import can_amend
+from meetings.models import ChangeProposal, Meeting
 from notifications.working_days import next_working_day
 from reports.models import Report
 from sbs_workflow.effects import Change, after
@@ -100,3 +103,25 @@ def move_final_reports(change: Change) -> None:
     Report.objects.filter(
         collaboration=change.instance, kind=Report.Kind.FINAL, state=Report.State.SCHEDULED
     ).update(deadline_on=deadline, due_on=deadline - OPENS_BEFORE[Report.Kind.FINAL])
+
+
+@after((Meeting, "write_minutes"))
+def begin_the_amendment(change: Change) -> None:
+    """What the parties want to change is drafted as a new version, unless one is under way.
+
+    Neither house below may know the other (docs/decisions/0009).
+    """
+    proposal = ChangeProposal.objects.filter(meeting=change.instance, amendment=None).first()
+    if proposal is None or change.by is None:
+        return
+    versions = Agreement.objects.filter(collaboration=change.instance.collaboration)
+    in_force = versions.in_force().first()
+    if in_force is None or versions.filter(state__in=PENDING).exists():
+        return
+    in_force.collaboration = change.instance.collaboration
+    if can_amend(in_force, change.by):
+        amendment = amend_agreement(
+            agreement=in_force, reason=proposal.text, by=change.by, now=change.now
+        )
+        proposal.amendment = amendment.pk
+        proposal.save(update_fields=["amendment"])

@@ -19,7 +19,7 @@ from interventions.models import (
     Touch,
     Visit,
 )
-from meetings.models import Meeting, MeetingParticipant, TimePoll
+from meetings.models import AgendaPoint, Meeting, MeetingParticipant, TimePoll
 from notifications.clock import STOCKHOLM
 from organisations.models import Organisation, Party, Role, Unit, User
 from organisations.swedish import search_text
@@ -500,6 +500,13 @@ def poll(
             collaboration=meeting.collaboration, user=user, party=party, due_on=created.answers_by
         )
     return created
+
+
+def agenda_point(meeting: Meeting, **fields: Any) -> AgendaPoint:
+    """A point that is still to be talked about."""
+    return AgendaPoint.objects.create(
+        **{"meeting": meeting, "position": 1, "title": "Hur insatserna har landat", **fields}
+    )
 
 
 def report(

@@ -49,6 +49,7 @@ def objects(cast: Cast) -> dict[str, Any]:
     plan = factories.plan(case, school, state="adopted")
     planned = plan.planned_goals.get()
     agreement, visit = factories.agreement(case, state="signed"), factories.visit(case)
+    meeting = factories.meeting(case)
     found = [
         case,
         Participation.objects.filter(collaboration=case).first(),
@@ -66,7 +67,8 @@ def objects(cast: Cast) -> dict[str, Any]:
         visit,
         factories.task(visit, school),
         factories.promise(visit),
-        factories.meeting(case),
+        meeting,
+        factories.agenda_point(meeting),
         factories.report(case, school, state="submitted"),
     ]
     return {instance._meta.label_lower: instance for instance in found if instance}

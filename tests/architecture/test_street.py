@@ -34,6 +34,7 @@ OWN_ROOMS = {
         "wording": "words that follow the form of school",
     },
     "meetings": {"invitations": "meetings as calendars know them"},
+    "reports": {"word": "the only place that knows Word"},
     "portfolio": {"pictures": "what people look at rather than read"},
     "organisations": {
         "adapter": "how django-allauth behaves here",
