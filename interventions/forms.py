@@ -253,6 +253,7 @@ class AnswerForm(TogetherForm, forms.Form):
         for name, month in self.months.items():
             self.fields[name] = forms.DecimalField(
                 label=date_format(month, "F Y"),
+                required=False,
                 min_value=0,
                 max_value=31,
                 max_digits=3,
@@ -260,13 +261,17 @@ class AnswerForm(TogetherForm, forms.Form):
                 widget=forms.NumberInput(attrs={"step": "0.5"}),
             )
 
+    @property
+    def month_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.months]
+
     @staticmethod
     def _name(month: date) -> str:
         return f"days_{month:%Y_%m}"
 
     def said(self) -> dict[str, Any]:
-        """What ``answer_assignment`` is given."""
-        days = {month: self.cleaned_data[name] for name, month in self.months.items()}
+        """What ``answer_assignment`` is given; an empty month has no days."""
+        days = {month: self.cleaned_data[name] or 0 for name, month in self.months.items()}
         return {"team": self.cleaned_data["team"], "days": days}
 
 
