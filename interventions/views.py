@@ -449,6 +449,7 @@ def task(request: PersonRequest, task: InterimTask) -> HttpResponse:
         "page": object_page(task, request.user, clock.today()),
         "unit": task.unit,
         "visit": task.visit,
+        "is_told_by_title": str(task) == task.text,
     }
     return render(request, "interventions/task.html", context)
 
