@@ -67,7 +67,10 @@ class ProblemForm(TogetherForm, forms.Form):
             self.fields[name].help_text = _("Empty the box to take the cause away.")
         self.new = [f"new_cause_{n}" for n in range(1, NEW_CAUSES + 1)]
         for name in self.new:
-            self.fields[name] = self._cause_field(_("Another cause") if self.known else _("Cause"))
+            self.fields[name] = self._cause_field(_("Another cause"))
+        if not self.known:
+            first = self.fields[self.new[0]]
+            first.label, first.help_text = _("Cause"), _("Why is it so? One cause in each box.")
 
     @staticmethod
     def _cause_field(label: Any) -> ProseInput:
