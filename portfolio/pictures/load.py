@@ -23,7 +23,7 @@ from portfolio.pictures.drawing import (
 )
 from portfolio.pictures.text import clean, shortened, wrapped
 
-LEFT, TOP, CELL, LINE, GAP = 168, 30, 136, 78, 6
+LEFT, TOP, CELL, LINE, GAP = 184, 30, 136, 78, 6
 BLOCK, BLOCKS = 10, 9
 
 
