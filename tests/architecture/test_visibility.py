@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
+from django.db.models import Model
 
+from interventions.models import Agreement, Intervention, Visit
 from organisations.models import Membership, Role, User
-from sbs_workflow.models import Assignment, Collaboration, TransitionRecord, WorkflowModel
+from sbs_workflow.models import Assignment, Collaboration, TransitionRecord
 from sbs_workflow.queries import load_roles
 from tests import factories
 from tests.cast import NOW, TODAY, Cast
@@ -18,7 +22,7 @@ ORGANISER = {Role.HEAD_OF_AUTHORITY, Role.COORDINATOR, Role.PRINCIPAL, Role.PROC
 UNIVERSITY = {Role.UNIVERSITY_LEAD, Role.TEAM_LEADER, Role.EDUCATION_LEADER}
 ALL = AGENCY | ORGANISER | UNIVERSITY
 
-Build = Callable[[Cast], WorkflowModel]
+Build = Callable[[Cast], Model]
 
 
 def analysis(state: str, *, was_shared: bool) -> Build:
@@ -45,6 +49,77 @@ def agreement(state: str, *, was_proposed: bool) -> Build:
     )
 
 
+def part(build: Build, *path: str) -> Build:
+    """A row of what is built, such as its first problem and the first cause of that."""
+
+    def found(cast: Cast) -> Model:
+        instance: Any = build(cast)
+        for name in path:
+            step = getattr(instance, name)
+            instance = step.first() if hasattr(step, "first") else step
+        assert instance is not None
+        return instance
+
+    return found
+
+
+def assignment_plan(state: str, *, was_sent: bool) -> Build:
+    return lambda cast: factories.assignment_plan(
+        cast.ours.collaboration, state=state, sent_on=TODAY if was_sent else None
+    )
+
+
+def asked_for_by(who: str) -> Build:
+    """A draft of an amendment that this person has asked for."""
+    return lambda cast: factories.agreement(
+        cast.ours.collaboration, version=2, amended_by=getattr(cast.ours, who)
+    )
+
+
+def intervention(cast: Cast) -> Intervention:
+    return factories.intervention(cast.ours.collaboration, units=[cast.ours.school])
+
+
+def visit(cast: Cast, state: str) -> Visit:
+    return factories.visit(
+        cast.ours.collaboration,
+        state=state,
+        units=[cast.ours.school],
+        interventions=[intervention(cast)],
+    )
+
+
+def terms_of(state: str) -> Build:
+    def build(cast: Cast) -> Agreement:
+        agreement = factories.agreement(cast.ours.collaboration, state=state)
+        agreement.instalments.create(pays_on=TODAY, amount=100)
+        agreement.reporting_dates.create(report_on=TODAY)
+        return agreement
+
+    return build
+
+
+def outline(cast: Cast) -> Model:
+    return intervention(cast).outlines.create(
+        text="Tre träffar.", written_by=cast.ours.team_leader, written_at=NOW
+    )
+
+
+def deviation(cast: Cast) -> Model:
+    return factories.deviation(intervention(cast), by=cast.ours.team_leader)
+
+
+def rating(cast: Cast, state: str) -> Model:
+    goal = part(plan(state, was_shared=state != "draft"), "planned_goals", "goal")(cast)
+    return factories.rating(goal, by=cast.ours.principal)  # type: ignore[arg-type]
+
+
+IN_REWORK = analysis("in_progress", was_shared=True)
+PLAN_IN_REWORK = plan("draft", was_shared=True)
+PLAN_DRAFT = plan("draft", was_shared=False)
+PLAN_SHARED = plan("shared", was_shared=True)
+
+
 def report(state: str) -> Build:
     return lambda cast: factories.report(cast.ours.collaboration, cast.ours.school, state=state)
 
@@ -63,8 +138,58 @@ SEEN_BY: dict[str, tuple[Build, set[Role]]] = {
     "agreement draft": (agreement("draft", was_proposed=False), AGENCY),
     "agreement proposed": (agreement("proposed", was_proposed=True), ALL),
     "agreement returned": (agreement("returned", was_proposed=True), ALL),
-    "intervention": (lambda cast: factories.intervention(cast.ours.collaboration), ALL),
+    # What a document consists of is read as it stands by its own side while it is reworked, and
+    # by the others as it was shared.
+    "problem of a draft": (part(analysis("in_progress", was_shared=False), "problems"), ORGANISER),
+    "problem in rework": (part(IN_REWORK, "problems"), ORGANISER),
+    "cause in rework": (part(IN_REWORK, "problems", "causes"), ORGANISER),
+    "evidence in rework": (part(IN_REWORK, "problems", "evidence"), ORGANISER),
+    "problem shared": (part(analysis("shared", was_shared=True), "problems"), ALL),
+    "cause shared": (part(analysis("shared", was_shared=True), "problems", "causes"), ALL),
+    "evidence shared": (part(analysis("shared", was_shared=True), "problems", "evidence"), ALL),
+    "planned goal of a draft": (part(PLAN_DRAFT, "planned_goals"), ORGANISER),
+    "planned goal in rework": (part(PLAN_IN_REWORK, "planned_goals"), ORGANISER),
+    "planned goal shared": (part(PLAN_SHARED, "planned_goals"), ALL),
+    "goal that no shared plan names": (part(PLAN_DRAFT, "planned_goals", "goal"), ORGANISER),
+    "goal whose plan is reworked": (part(PLAN_IN_REWORK, "planned_goals", "goal"), ALL),
+    "goal shared": (part(PLAN_SHARED, "planned_goals", "goal"), ALL),
+    "rating of an unshared goal": (partial(rating, state="draft"), ORGANISER),
+    "rating": (partial(rating, state="adopted"), ALL),
+    "amendment that the huvudman asked for": (
+        asked_for_by("head_of_authority"),
+        AGENCY | {Role.HEAD_OF_AUTHORITY},
+    ),
+    "amendment that the team leader asked for": (
+        asked_for_by("team_leader"),
+        AGENCY | {Role.TEAM_LEADER},
+    ),
+    "terms of a draft": (part(terms_of("draft"), "terms"), AGENCY),
+    "instalment of a draft": (part(terms_of("draft"), "instalments"), AGENCY),
+    "reporting date of a draft": (part(terms_of("draft"), "reporting_dates"), AGENCY),
+    "terms proposed": (part(terms_of("proposed"), "terms"), ALL),
+    "instalment proposed": (part(terms_of("proposed"), "instalments"), ALL),
+    "reporting date proposed": (part(terms_of("proposed"), "reporting_dates"), ALL),
+    "assignment plan draft": (assignment_plan("draft", was_sent=False), AGENCY),
+    "assignment plan sent": (assignment_plan("sent", was_sent=True), ALL),
+    "assignment plan returned": (assignment_plan("returned", was_sent=True), ALL),
+    "intervention": (intervention, ALL),
+    "outline": (outline, ALL),
+    "deviation": (deviation, ALL),
     "visit": (lambda cast: factories.visit(cast.ours.collaboration), ALL),
+    "what an unshared log was about": (
+        part(partial(visit, state="logged"), "touches"),
+        UNIVERSITY,
+    ),
+    "what a shared log was about": (part(partial(visit, state="shared"), "touches"), ALL),
+    "promise in an unshared log": (
+        lambda cast: factories.promise(visit(cast, "logged"), is_shared=False),
+        UNIVERSITY,
+    ),
+    "promise": (lambda cast: factories.promise(visit(cast, "shared")), ALL),
+    "task of an unshared log": (
+        lambda cast: factories.task(visit(cast, "logged"), cast.ours.school),
+        ALL,
+    ),
     "meeting": (lambda cast: factories.meeting(cast.ours.collaboration), ALL),
     "report scheduled": (report("scheduled"), ALL),
     "report open": (report("open"), ORGANISER),
@@ -73,9 +198,11 @@ SEEN_BY: dict[str, tuple[Build, set[Role]]] = {
 }
 
 
-def sees(user: User, instance: WorkflowModel) -> bool:
+def sees(user: User, instance: Model) -> bool:
     load_roles(user, TODAY)
-    return type(instance).objects.visible_to(user).filter(pk=instance.pk).exists()  # type: ignore[attr-defined]
+    rows: Any = type(instance)._default_manager
+    seen: bool = rows.visible_to(user).filter(pk=instance.pk).exists()
+    return seen
 
 
 @pytest.mark.parametrize("what", SEEN_BY)
@@ -88,10 +215,33 @@ def test_each_thing_is_seen_by_exactly_these(cast: Cast, what: str):
     assert [user for user in strangers if sees(user, instance)] == []
 
 
-@pytest.mark.parametrize("build", [analysis("in_progress", was_shared=False), report("open")],
-                         ids=["analysis", "report"])  # fmt: skip
+@pytest.mark.parametrize(
+    "build",
+    [
+        analysis("in_progress", was_shared=False),
+        part(IN_REWORK, "problems", "causes"),
+        part(PLAN_DRAFT, "planned_goals"),
+        part(PLAN_DRAFT, "planned_goals", "goal"),
+        partial(rating, state="draft"),
+        report("open"),
+    ],
+    ids=["analysis", "cause", "planned goal", "goal", "rating", "report"],
+)
 def test_a_unit_keeps_its_draft_from_the_other_units(cast: Cast, build: Build):
     assert not sees(cast.ours.preschool_principal, build(cast))
+
+
+def test_a_role_in_one_case_opens_no_unshared_promise_of_another(cast: Cast):
+    """Whoever is the team leader of one huvudman may be a process leader at another."""
+    promise = factories.promise(visit(cast, "logged"), is_shared=False)
+    Assignment.objects.create(
+        collaboration=cast.theirs.collaboration,
+        user=cast.ours.process_leader,
+        role=Role.EDUCATION_LEADER,
+        starts_on=TODAY,
+    )
+    assert sees(cast.ours.process_leader, cast.theirs.collaboration)
+    assert not sees(cast.ours.process_leader, promise)
 
 
 def test_each_side_sees_its_own_collaboration_only(cast: Cast):

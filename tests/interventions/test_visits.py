@@ -217,7 +217,7 @@ def test_what_it_was_about_and_what_was_promised_and_given_are_rows(cast: Cast):
 def test_a_log_that_says_no_more_leaves_no_more(cast: Cast):
     visit = factories.visit(cast.ours.collaboration, state="planned", units=[cast.ours.school])
     log_visit(visit=visit, log=A_LOG, by=cast.ours.team_leader, now=NOW)
-    assert [model.objects.count() for model in (Touch, Promise, InterimTask)] == [0, 0, 0]  # type: ignore[attr-defined]
+    assert [model.objects.count() for model in (Touch, Promise, InterimTask)] == [0, 0, 0]
     assert list(visit.units.all()) == [cast.ours.school], "units that are not given stay"
 
 
@@ -276,7 +276,7 @@ def test_a_refused_log_leaves_nothing_behind(cast: Cast):
             log_visit(visit=visit, log=log, by=by, now=NOW)
     assert Visit.objects.get().state == "planned"
     assert not TransitionRecord.objects.exists()
-    assert [model.objects.count() for model in (Touch, Promise, InterimTask)] == [0, 0, 0]  # type: ignore[attr-defined]
+    assert [model.objects.count() for model in (Touch, Promise, InterimTask)] == [0, 0, 0]
 
 
 def test_a_log_is_the_universitys_own_until_it_is_shared(cast: Cast):

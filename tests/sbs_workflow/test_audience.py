@@ -81,8 +81,13 @@ def everything_owed(cast: Cast) -> None:
         for state in ("draft", "proposed", "countersigned"):
             another = factories.collaboration(cast, side=side)
             factories.agreement(another, state=state, due_on=TODAY)
+            factories.assignment_plan(another, state="draft", due_on=TODAY)
+        factories.assignment_plan(case, state="sent", due_on=TODAY)
+        factories.intervention(case, state="deviation_open", due_on=TODAY)
         for state in ("needed", "planned"):
-            factories.visit(case, state=state, due_on=TODAY)
+            visit = factories.visit(case, state=state, due_on=TODAY)
+            for unit in units:
+                factories.task(visit, unit, due_on=TODAY)
         for kind in ("quality", "bilateral", "expectation", "introduction"):
             for state in ("needed", "booked", "held"):
                 factories.meeting(case, kind=kind, state=state, due_on=TODAY)
