@@ -132,7 +132,7 @@ def _apply(terms: Terms, intervention: Intervention | None, change: Change) -> N
             reason=agreement.amendment_reason,
             ends_on=terms.ends_on,
         )
-    for name in Terms.FIELDS:
+    for name in _fields_agreed_on(intervention):
         setattr(intervention, name, getattr(terms, name))
     intervention.save()
     for link in Terms.LINKS:
@@ -142,8 +142,15 @@ def _apply(terms: Terms, intervention: Intervention | None, change: Change) -> N
 def _changes(terms: Terms, intervention: Intervention) -> bool:
     """What is agreed, and not what it serves."""
     return set(terms.units.all()) != set(intervention.units.all()) or any(
-        getattr(terms, name) != getattr(intervention, name) for name in Terms.FIELDS
+        getattr(terms, name) != getattr(intervention, name)
+        for name in _fields_agreed_on(intervention)
     )
+
+
+def _fields_agreed_on(intervention: Intervention) -> list[str]:
+    """All, but the day on which an insats really began stands."""
+    begun = intervention.state not in (Intervention.State.PLANNED, Intervention.State.READY)
+    return [name for name in Terms.FIELDS if not (begun and name == "starts_on")]
 
 
 def _ask_for_a_new_assignment(agreement: Agreement, change: Change) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from interventions.models import Agreement, InterimTask, Intervention, Terms, Visit
 from organisations.models import User
-from sbs_workflow.differences import Piece, word_difference
+from sbs_workflow.differences import Piece, line_difference, word_difference
 from sbs_workflow.headcounts import in_words
 from sbs_workflow.models import Promise
 
@@ -82,7 +82,10 @@ def _field_changes(old: Any, new: Any, names: tuple[str, ...]) -> Iterator[Field
 
 def _row_changes(label: str, before: str, after: str) -> Iterator[FieldChange]:
     if before != after:
-        yield FieldChange(label, word_difference(before, after))
+        # Lists are told line by line, everything else word by word.
+        is_list = "\n" in before + after
+        tell = line_difference if is_list else word_difference
+        yield FieldChange(label, tell(before, after))
 
 
 def _said(instance: Any, name: str) -> str:

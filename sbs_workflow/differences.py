@@ -24,6 +24,11 @@ def word_difference(old: str, new: str) -> list[Piece]:
     return list(_joined(_pieces(_words(old), _words(new))))
 
 
+def line_difference(old: str, new: str) -> list[Piece]:
+    """As ``word_difference`` for lists: a line is kept, taken away or new as a whole."""
+    return list(_joined(_compared(old.splitlines(keepends=True), new.splitlines(keepends=True))))
+
+
 def _words(text: str) -> list[str]:
     """Each with the white space before it: two strange texts do not meet in their spaces."""
     return re.findall(r"\s*\S+|\s+$", text)

@@ -129,16 +129,18 @@ def amend_agreement(*, agreement: Agreement, reason: str, by: User, now: datetim
 
 
 def _carry_over(in_force: Agreement, amendment: Agreement) -> None:
-    """The insatser as they are now, what they serve included, and the money."""
-    amounts = dict(in_force.terms.values_list("number", "amount"))
+    """The insatser as they were agreed and what they serve now, and the money."""
+    agreed = {terms.number: terms for terms in in_force.terms.all()}
     over = (Intervention.State.COMPLETED, Intervention.State.CANCELLED)
     live = Intervention.objects.filter(collaboration=in_force.collaboration_id)
     for intervention in live.exclude(state__in=over).prefetch_related(*Terms.LINKS):
+        # Not the day on which it really began: that is no change of the agreement.
+        before = agreed.get(intervention.number)
         terms = Terms.objects.create(
             agreement=amendment,
             number=intervention.number,
-            amount=amounts.get(intervention.number),
-            **{name: getattr(intervention, name) for name in Terms.FIELDS},
+            amount=before.amount if before else None,
+            **{name: getattr(before or intervention, name) for name in Terms.FIELDS},
         )
         for link in Terms.LINKS:
             getattr(terms, link).set(getattr(intervention, link).all())

@@ -12,6 +12,7 @@ from portfolio.pictures.drawing import SMALL, Part, Shape, Text, line
 from portfolio.pictures.text import width_of
 
 # A year that was typed wrong must not make the line endless.
+LONG = timedelta(days=183)
 FARTHEST = timedelta(days=3653)
 
 
@@ -37,9 +38,11 @@ def months_between(first: date, last: date) -> list[date]:
 
 
 def months_of_terms(days: Iterable[date], today: date) -> list[date]:
-    """All months of the half-years that hold these days and today."""
-    held = [near(day, today) for day in (*days, today)]
+    """All months of the half-years that hold these days, and today unless all ended long ago."""
+    held = [near(day, today) for day in days] or [today]
     first, last = min(held), max(held)
+    if first <= today + LONG and today <= last + LONG:
+        first, last = min(first, today), max(last, today)
     start = date(first.year, 1 if first.month < 7 else 7, 1)
     end = date(last.year, 6 if last.month < 7 else 12, 1)
     return months_between(start, end)

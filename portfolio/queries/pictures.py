@@ -29,7 +29,7 @@ from portfolio.pictures.calendar import term_name
 from sbs_workflow.models import Collaboration
 
 MINUTES_OF_A_DAY = 360  # six hours on site: inferred
-CROWDED_FROM = 4  # insatser at once in one unit: inferred, after what NOR found hard
+CROWDED_FROM = 5  # insatser at once in one unit: inferred, after what NOR found hard
 DONE = (Visit.State.DONE, Visit.State.LOGGED, Visit.State.SHARED)
 AHEAD = (Visit.State.PLANNED, Visit.State.CONFIRMED)
 
