@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -25,6 +26,10 @@ VISITORS = frozenset({Role.TEAM_LEADER, Role.EDUCATION_LEADER})
 DECIDERS = frozenset({Role.HEAD_OF_AUTHORITY, Role.PRINCIPAL})
 AUTHORITY = frozenset({Role.HEAD_OF_AUTHORITY, Role.COORDINATOR})
 # The principal and the process leader of the cast work in the school, not in the preschool.
+PREPARERS = SUPPORTERS | LEADERS | AUTHORITY
+# Who is invited to the meetings of the stage.
+GUESTS = frozenset({Role.PROCESS_SUPPORTER, Role.HEAD_OF_AUTHORITY, Role.TEAM_LEADER})
+NOBODY = UUID(int=0)
 NAMERS = SUPPORTERS | {Role.UNIVERSITY_LEAD}
 WRITERS = AUTHORITY | {Role.PRINCIPAL, Role.PROCESS_LEADER}
 
@@ -545,10 +550,84 @@ PAGES = [
         answers=lambda cast, stage: {
             "seen_state": "booked",
             "present": booking(cast, stage)["participants"],
+            "next_on": day(100),
         },
         wrong={"present": ["ingen"]},
         wrong_field="present",
     ),
+    PageOfObject(
+        "meetings:agenda",
+        "booked_meeting",
+        seen_by=PREPARERS,
+        done_by=PREPARERS,
+        answers=lambda cast, stage: {
+            "title": "Handledningens omfattning",
+            "minutes": "20",
+            "owner_party": "university",
+        },
+        wrong={"minutes": "0"},
+        wrong_field="minutes",
+    ),
+    PageOfObject(
+        "meetings:point",
+        "point",
+        seen_by=PREPARERS,
+        done_by=PREPARERS,
+        answers=lambda cast, stage: {
+            "title": "Hur insatserna har landat",
+            "minutes": "40",
+            "owner_party": "organiser",
+        },
+        wrong={"title": " "},
+        wrong_field="title",
+    ),
+    PageOfObject(
+        "meetings:prepare",
+        "booked_meeting",
+        seen_by=PREPARERS,
+        done_by=PREPARERS,
+        answers=lambda cast, stage: {"text": "Vi vill tala om tiden för handledning."},
+        wrong={"text": "x" * 1_001},
+        wrong_field="text",
+    ),
+    PageOfObject(
+        "meetings:conduct",
+        "booked_meeting",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {
+            f"outcome_{stage.point.pk}": "Alla tre ser att eleverna vet vad de ska göra.",
+            "decisions": "Observationerna fortsätter till jul.",
+            "promise_1": "Frigöra en timme i veckan.",
+            "promise_party_1": "organiser",
+            "promise_person_1": str(cast.ours.head_of_authority.pk),
+            "promise_by_1": day(30),
+            "promise_party_2": "university",
+            "promise_party_3": "agency",
+            "change": "",
+        },
+        wrong={"promise_person_1": str(NOBODY)},
+        wrong_field="promise_person_1",
+    ),
+    PageOfObject("meetings:screen", "booked_meeting"),
+    PageOfObject(
+        "meetings:confirm",
+        "minuted_meeting",
+        seen_by=AUTHORITY | LEADERS,
+        done_by=AUTHORITY | LEADERS,
+        answers=lambda cast, stage: {"seen_state": "minuted"},
+    ),
+    PageOfObject(
+        "meetings:learning",
+        "held_meeting",
+        seen_by=GUESTS,
+        done_by=GUESTS,
+        answers=lambda cast, stage: {"answer": "yes", "word": "Att fråga innan vi svarar."},
+        wrong={"answer": "kanske"},
+        wrong_field="answer",
+    ),
+    PageOfObject("reports:brief", "booked_meeting"),
+    PageOfObject("reports:brief_in_word", "booked_meeting"),
     PageOfObject("reports:report", "submitted_report"),
     PageOfObject(
         "reports:report",

@@ -14,7 +14,7 @@ from interventions.models import (
     Terms,
     Visit,
 )
-from meetings.models import Meeting
+from meetings.models import AgendaPoint, Meeting
 from notifications.clock import STOCKHOLM
 from plans.models import (
     ActionPlan,
@@ -81,6 +81,7 @@ class Stage:
     booked_meeting: Meeting
     held_meeting: Meeting
     minuted_meeting: Meeting
+    point: AgendaPoint
     open_report: Report
     submitted_report: Report
     participation: Participation
@@ -130,6 +131,13 @@ def set_stage(side: Side) -> Stage:
     unshared_visit = factories.visit(
         case, state="logged", units=[side.school], interventions=[intervention]
     )
+    booked_meeting = factories.meeting(
+        case,
+        state="booked",
+        participants=people,
+        starts_at=datetime.combine(TODAY, time(8), STOCKHOLM),
+        ends_at=datetime.combine(TODAY, time(9), STOCKHOLM),
+    )
     return Stage(
         collaboration=case,
         analysis=analysis,
@@ -169,13 +177,8 @@ def set_stage(side: Side) -> Stage:
         unshared_promise=factories.promise(unshared_visit, is_shared=False),
         needed_meeting=factories.meeting(case),
         proposed_meeting=factories.meeting(case, kind="bilateral", state="proposed"),
-        booked_meeting=factories.meeting(
-            case,
-            state="booked",
-            participants=people,
-            starts_at=datetime.combine(TODAY, time(8), STOCKHOLM),
-            ends_at=datetime.combine(TODAY, time(9), STOCKHOLM),
-        ),
+        booked_meeting=booked_meeting,
+        point=factories.agenda_point(booked_meeting),
         held_meeting=factories.meeting(case, state="held", participants=people),
         minuted_meeting=factories.meeting(case, state="minuted", participants=people),
         open_report=factories.report(case, side.school, due_on=TODAY + timedelta(days=20)),
