@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from organisations.models import Role, Unit
+from plans.models import ActionPlan
 from sbs_workflow.engine import TransitionRefused, perform
-from sbs_workflow.gates import open_gates
+from sbs_workflow.gates import open_cautions, open_gates
 from sbs_workflow.models import Assignment, Collaboration, Participation, Phase, TransitionRecord
 from tests import factories
 from tests.cast import NOW, TODAY, Cast
@@ -118,3 +120,49 @@ def test_asking_to_go_past_closed_gates_asks_for_nothing(cast: Cast):
         analysis_starts_on=TODAY,
     )
     assert TransitionRecord.objects.get(object_id=case.pk).overridden == []
+
+
+# --- cautions ------------------------------------------------------------------------------
+# The same for a step of any other object; what each asks is tried in its own house.
+
+
+def a_vague_plan(cast: Cast) -> ActionPlan:
+    plan = factories.plan(cast.ours.collaboration, cast.ours.school)
+    plan.planned_goals.update(measure="")
+    return plan
+
+
+def test_a_caution_is_gone_past_only_with_a_reason_and_is_recorded(cast: Cast):
+    plan, by = a_vague_plan(cast), cast.ours.principal
+    [caution] = [str(reason.text) for reason in open_cautions(plan, "share", TODAY)]
+    for past_gates, reason in ((False, ""), (False, "Vi vet"), (True, ""), (True, " \n")):
+        with pytest.raises(TransitionRefused):
+            perform(plan.share, by=by, now=NOW, past_gates=past_gates, reason=reason)
+    assert not TransitionRecord.objects.exists()
+    perform(plan.share, by=by, now=NOW, past_gates=True, reason="Måtten väljs i höst.")
+    record = TransitionRecord.objects.get()
+    assert (record.overridden, record.reason) == ([caution], "Måtten väljs i höst.")
+
+
+def test_a_caution_is_asked_about_its_own_step_only(cast: Cast):
+    plan = factories.put(a_vague_plan(cast), "discussed")
+    assert open_cautions(plan, "adopt", TODAY) == []
+    assert perform(plan.adopt, by=cast.ours.principal, now=NOW).state == "adopted"
+
+
+def test_a_guard_is_not_gone_past(cast: Cast):
+    """Where the data would be meaningless no reason helps."""
+    plan = factories.plan(cast.ours.collaboration, cast.ours.school, with_goal=False)
+    with pytest.raises(TransitionRefused):
+        perform(plan.share, by=cast.ours.principal, now=NOW, past_gates=True, reason="Ändå")
+
+
+def test_the_page_of_the_step_asks_for_the_reason_and_takes_it(cast: Cast, client: Client):
+    plan = a_vague_plan(cast)
+    client.force_login(cast.ours.principal)
+    url = f"/steg/{plan.machine_slug}/{plan.pk}/share/"
+    sent = {"seen_state": "draft", "past_gates": "on", "reason": ""}
+    assert {"past_gates", "reason"} <= set(client.get(url).context["form"].fields)
+    assert client.post(url, sent).status_code == 422
+    assert client.post(url, sent | {"reason": "Måtten väljs i höst."}).status_code == 302
+    assert TransitionRecord.objects.get().reason == "Måtten väljs i höst."
