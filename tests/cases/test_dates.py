@@ -78,5 +78,30 @@ def test_months_apart_are_months_with_visits(today: date, count: int) -> None:
     assert months[1] - months[0] <= timedelta(days=62)
 
 
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("2026-07", [(2026, 7)]),
+        ("2026-06..2026-08", [(2026, 6), (2026, 8)]),
+        ("month", [(2026, 3)]),
+        ("month-1..month+1", [(2026, 2), (2026, 3), (2026, 4)]),
+        ("2026-02..month", [(2026, 2), (2026, 3)]),
+    ],
+)
+def test_months_are_their_first_days_and_a_period_has_no_july(
+    text: str, months: list[tuple[int, int]]
+) -> None:
+    read = Calendar(date(2026, 3, 10)).months(text)
+    assert read == [date(year, month, 1) for year, month in months]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026", "2026-13", "2026-03..", "2026-03..2026-01", "1989-12", "month..today"]
+)
+def test_what_is_no_month_is_told(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the words are datetime's own
+        Calendar(date(2026, 3, 10)).months(text)
+
+
 def test_the_time_given_holds_where_none_is_written() -> None:
     assert Calendar(date(2026, 3, 10)).moment("today", at=time(17)).hour == 17

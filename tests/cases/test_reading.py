@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from cases.case_file import Mistakes, read_case
-from tests.cases.conftest import SMALL_CASE, WriteCase
+from tests.cases.conftest import RED_THREAD, SMALL_CASE, WriteCase
 
 pytestmark = pytest.mark.portable
 TODAY = date(2026, 3, 10)
@@ -76,6 +76,56 @@ def test_each_mistake_is_told_with_its_place(
     place = (before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
     found = mistakes_in(path)
     assert [said for line, column, said in found if (line, column) == place and message in said]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "message"),
+    [
+        ("- problem: 1\n          causes: [1", "- causes: [1", "causes", "problem is missing."),
+        ("causes: 2\n", "causes: två\n", "två", "Write a whole number."),
+        ("measure: Loggar", "meassure: Loggar", "meassure", "Do you mean measure?"),
+        ("on: 2026-06-10", "on: 10/6 2026", "10/6 2026", "This is no date."),
+        ("    goals:\n      skolan:\n", "    goals:\n      skola:\n", "skola:", "you mean skolan?"),
+        ("skolan 1, skolan 2", "skolan 1, skola 2", "skola 2", "Do you mean skolan?"),
+        ("[skolan 1, skolan 2]", "[skolan 1.2]", "skolan 1.2]", "such as karby 1."),
+        ("[skolan 1.2]", "[skolan 1]", "skolan 1]", "such as karby 1.2."),
+        ("level: well_under_way", "level: green", "green", "green is unknown. These are known"),
+        ("kind: observation", "kind: gossip", "gossip", "gossip is unknown."),
+        ("{party: university, what", "{party: school, what", "school,", "school is unknown."),
+        ("course: partly", "course: half", "half", "half is unknown. These are known: "),
+        ("2025-10..2026-06: 2", "2025-13..2026-06: 2", "2025-13", "This is no month."),
+        ("2027-01: 0", "2026-12: 0", "2026-12: 0", "2026-12 stands here twice."),
+        ("2027-01: 0", "2027-01: 32", "32", "Write a number of days, such as 1 or 0.5."),
+        ("2027-01: 0", "2027-01: -1", "-1", "Write a number of days, such as 1 or 0.5."),
+        ("{on: 2025-11-03, amount: 200 000}", "{on: 2025-11-03}", "{on", "amount is missing."),
+        ("Lärarna bad om det.", "L" * 10_001, "L" * 10_001, "Write at most 10000 characters."),
+        ("Hälften hann.", "Elev 811218-9876", "Elev 81", "remove 811218-****."),
+    ],
+)  # fmt: skip
+def test_each_mistake_in_the_red_thread_is_told_with_its_place(
+    write_case: WriteCase, old: str, new: str, at: str, message: str
+) -> None:
+    assert old in RED_THREAD
+    path = write_case(more=RED_THREAD.replace(old, new, 1))
+    start = len(SMALL_CASE) + RED_THREAD.index(old)
+    text = path.read_text()
+    before = text[: text.index(at, start)]
+    place = (before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
+    found = mistakes_in(path)
+    assert [said for line, column, said in found if (line, column) == place and message in said]
+
+
+def test_an_insats_cannot_end_before_it_begins(write_case: WriteCase) -> None:
+    path = write_case(more=RED_THREAD.replace("to: 2026-06-12", "to: 2025-06-12"))
+    line = path.read_text().split("- name: Se varandras")[0].count("\n") + 1
+    assert mistakes_in(path) == [(line, 9, "The end must come after the start.")]
+
+
+def test_evidence_cannot_be_from_a_day_that_has_not_come(write_case: WriteCase) -> None:
+    path = write_case("on: 2025-06-16", "on: 2026-06-16")
+    assert [message for *_place, message in mistakes_in(path)] == [
+        "This lies after the day of loading and cannot have happened."
+    ]
 
 
 def test_all_mistakes_are_told_at_once(write_case: WriteCase) -> None:
