@@ -26,7 +26,8 @@ def word_difference(old: str, new: str) -> list[Piece]:
 
 def line_difference(old: str, new: str) -> list[Piece]:
     """As ``word_difference`` for lists: a line is kept, taken away or new as a whole."""
-    return list(_joined(_compared(old.splitlines(keepends=True), new.splitlines(keepends=True))))
+    before, after = ([f"{line}\n" for line in text.splitlines()] for text in (old, new))
+    return list(_joined(_compared(before, after)))
 
 
 def _words(text: str) -> list[str]:

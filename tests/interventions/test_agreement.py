@@ -566,3 +566,33 @@ def test_constraints(cast: Cast):
     factories.deviation(intervention, by=cast.ours.team_leader)
     refuses(factories.deviation, intervention, by=cast.ours.team_leader)
     refuses(factories.deviation, intervention, by=cast.ours.team_leader, settled_on=TODAY)
+
+
+def test_the_day_on_which_an_insats_really_began_is_no_change_of_the_agreement(cast: Cast):
+    side = cast.ours
+    draft = factories.agreement(side.collaboration, state="draft")
+    terms = add(cast, draft, starts_on=TODAY, ends_on=TODAY + timedelta(days=300))
+    in_force = sign(cast, draft)
+    insats = Intervention.objects.get(collaboration=side.collaboration, number=terms.number)
+    running = factories.put(insats, "running", starts_on=TODAY + timedelta(days=9))
+    reported = report_deviation(cast, running)
+
+    amendment = amend(cast, in_force)
+    assert not changes_between(in_force, amendment).insatser
+    sign(cast, amendment)
+
+    after = Intervention.objects.get(pk=reported.pk)
+    assert (after.state, after.starts_on) == ("deviation_open", TODAY + timedelta(days=9))
+
+
+def test_a_list_is_told_line_by_line(cast: Cast):
+    side = cast.ours
+    draft = factories.agreement(side.collaboration, state="draft")
+    terms = add(cast, draft, units=[side.preschool])
+    in_force = sign(cast, draft)
+    amendment = amend(cast, in_force)
+    changed = amendment.terms.get(number=terms.number)
+    changed.units.set([side.preschool, side.administration])
+    [change] = changes_between(in_force, amendment).insatser
+    [units] = change.fields
+    assert [piece.kind for piece in units.pieces] in (["same", "added"], ["added", "same"])
