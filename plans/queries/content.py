@@ -248,16 +248,13 @@ def goals_in_force(rows: Iterable[PlannedGoal]) -> dict[UUID, PlannedGoal]:
     return chosen
 
 
-def goals_known_to(user: User, collaboration: Collaboration, **also: Any) -> list[PlannedGoal]:
-    """What counts of every goal that this person may read, by unit and number (one query).
-
-    ``also`` are expressions to annotate, of the houses above.
-    """
+def goals_known_to(user: User, collaboration: Collaboration) -> list[PlannedGoal]:
+    """What counts of every goal that this person may read, by unit and number (one query)."""
     rows = (
         PlannedGoal.objects.visible_to(user)
         .filter(plan__collaboration=collaboration)
         .select_related("plan__unit", "goal", "problem")
-        .annotate(**also)
+        .defer("plan__as_shared")
     )
     found = goals_in_force(rows).values()
     return sorted(found, key=lambda row: (row.plan.unit.sort_key, row.goal.number))

@@ -9,7 +9,7 @@ from portfolio.queries.cases import (
 from portfolio.queries.collaboration import CollaborationPage, collaboration_page
 from portfolio.queries.duties import DutyRow, duties_of
 from portfolio.queries.events import Event, events_of
-from portfolio.queries.goals import GoalPage, GoalRow, goal_page, goal_rows, thread_of
+from portfolio.queries.goals import GoalPage, goal_page, thread_of
 from portfolio.queries.pictures import (
     interventions_on_line,
     load_of_units,
@@ -28,14 +28,12 @@ __all__ = [
     "Event",
     "Filters",
     "GoalPage",
-    "GoalRow",
     "arrow_rows",
     "case_rows",
     "collaboration_page",
     "duties_of",
     "events_of",
     "goal_page",
-    "goal_rows",
     "interventions_on_line",
     "load_of_units",
     "portfolio",

@@ -8,7 +8,6 @@ from organisations.models import Party, User
 from portfolio.queries.documents import Document, UnitTrack, documents_of, unit_tracks
 from portfolio.queries.duties import PartyDutyRow, party_owing
 from portfolio.queries.events import Event, events_of, nearest
-from portfolio.queries.goals import goal_rows
 from portfolio.queries.track import TrackStep, track
 from sbs_workflow.engine import Choice, choices
 from sbs_workflow.gates import Reason, open_gates
@@ -62,9 +61,7 @@ def collaboration_page(collaboration: Collaboration, user: User, today: date) ->
         gates=[reason.as_read_by(parties) for reason in gates],
         choices=choices(collaboration, user, today, gates=gates),
         track=track(collaboration),
-        units=unit_tracks(
-            participations, documents, goal_rows(collaboration, user), roles_held(user).in_units
-        ),
+        units=unit_tracks(participations, documents, roles_held(user).in_units),
         agreements_and_interventions=[d for d in documents if d.unit_id is None],
         events=nearest(events_of(collaboration, around), today),
         people=people_of(collaboration, today),

@@ -1,9 +1,14 @@
-"""Columns that only fill a place where rows of several tables are put together."""
+"""Columns for putting rows of several tables together: some only fill a place."""
+
+from typing import Any
 
 from django.db.models import (
+    BooleanField,
     CharField,
     DateField,
     DateTimeField,
+    ExpressionWrapper,
+    Q,
     UUIDField,
     Value,
 )
@@ -16,3 +21,10 @@ NO_MOMENT = Cast(Value(None), DateTimeField())
 
 def text(value: str) -> Value:
     return Value(value, output_field=CharField())
+
+
+def whether(condition: Q) -> Any:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+ALWAYS = whether(Q(pk__isnull=False))

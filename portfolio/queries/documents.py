@@ -1,15 +1,13 @@
 """The documents of a collaboration and how far they have come."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import (
-    BooleanField,
-    ExpressionWrapper,
     IntegerField,
     Q,
     QuerySet,
@@ -20,9 +18,9 @@ from django.utils.translation import gettext
 
 from interventions.models import Agreement, AssignmentPlan, Intervention
 from organisations.models import Party, User
-from plans.models import ActionPlan, SituationAnalysis
-from portfolio.queries.columns import NO_DATE, NO_UNIT, text
-from portfolio.queries.goals import GoalRow
+from plans.models import ActionPlan, Goal, Level, SituationAnalysis
+from portfolio.queries.columns import ALWAYS, NO_DATE, NO_UNIT, text, whether
+from portfolio.queries.goals import goals_as_documents
 from portfolio.queries.track import TrackStep
 from reports.models import Report
 from sbs_workflow.models import (
@@ -34,7 +32,10 @@ from sbs_workflow.permissions import roles_held
 
 @dataclass(frozen=True)
 class Document:
-    """An analysis, plan, report, agreement or insats in a list."""
+    """An analysis, plan, goal, report, agreement or insats in a list.
+
+    The state of a goal is the colour that is agreed on.
+    """
 
     kind: str
     pk: UUID
@@ -63,7 +64,8 @@ class Document:
 
     @property
     def state_label(self) -> str:
-        return str(self.model.State(self.state).label)
+        states: Any = Level if self.kind == "goal" else self.model.State
+        return str(states(self.state).label)
 
     @property
     def url(self) -> str:
@@ -98,12 +100,9 @@ DOCUMENTS = {
         Intervention, "interventions:intervention", (Intervention.State.COMPLETED,)
     ),
     "interim": DocumentKind(Report, "reports:report", (Report.State.ACCEPTED, Report.State.WAIVED)),
+    "goal": DocumentKind(Goal, "portfolio:goal", ()),
     "final": DocumentKind(Report, "reports:report", (Report.State.ACCEPTED, Report.State.WAIVED)),
 }
-
-
-def _is(condition: Q) -> Any:
-    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
@@ -121,7 +120,7 @@ def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
         return found
 
     one = Value(1, output_field=IntegerField())
-    shared = _is(Q(shared_on__isnull=False))
+    shared = whether(Q(shared_on__isnull=False))
     union = rows(
         SituationAnalysis,
         text("analysis"), "pk", "unit_id", "state", one, text(""), "due_on", shared,
@@ -133,27 +132,30 @@ def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
         rows(
             Report,
             "kind", "pk", "unit_id", "state", "number", text(""), "deadline_on",
-            _is(~Q(state__in=Report.UNSUBMITTED)),
+            whether(~Q(state__in=Report.UNSUBMITTED)),
         ),
         rows(
             Agreement,
             text("agreement"), "pk", NO_UNIT, "state", "version", text(""), "due_on",
-            _is(Q(proposed_on__isnull=False)),
+            whether(Q(proposed_on__isnull=False)),
         ),
         rows(
             AssignmentPlan,
             text("assignment"), "pk", NO_UNIT, "state", "version", text(""), "due_on",
-            _is(Q(sent_on__isnull=False)),
+            whether(Q(sent_on__isnull=False)),
         ),
         rows(
             Intervention,
             text("intervention"), "pk", NO_UNIT, "state", "number", "name", NO_DATE,
-            _is(Q(pk__isnull=False)),
+            ALWAYS,
         ),
+        goals_as_documents(collaboration, user),
         all=True,
     )  # fmt: skip
     found = []
     for kind, pk, unit, state, number, name, due_on, is_open in union:
+        if kind == "goal" and not name:
+            continue
         own = all_units or unit in held.in_units if unit else Party.AGENCY in sides
         found.append(Document(kind, pk, unit, state, number, name, due_on, bool(is_open or own)))
     order = list(DOCUMENTS)
@@ -170,19 +172,19 @@ class UnitTrack:
     is_own: bool
     steps: list[TrackStep]
     documents: list[Document]
-    goals: list[GoalRow]
+    goals: list[Document]
 
 
 def unit_tracks(
     participations: Iterable[Participation],
     documents: Sequence[Document],
-    goals: Mapping[UUID, list[GoalRow]],
     own: Container[UUID],
 ) -> list[UnitTrack]:
     """For each unit how far its own documents and its goals have come; ``own`` are the reader's."""
     by_unit: dict[UUID | None, list[Document]] = defaultdict(list)
+    goals: dict[UUID | None, list[Document]] = defaultdict(list)
     for document in documents:
-        by_unit[document.unit_id].append(document)
+        (goals if document.kind == "goal" else by_unit)[document.unit_id].append(document)
     return [
         UnitTrack(
             participation.pk,
@@ -191,7 +193,7 @@ def unit_tracks(
             participation.unit_id in own,
             [_track_step(d) for d in _latest(by_unit[participation.unit_id])],
             by_unit[participation.unit_id],
-            goals.get(participation.unit_id, []),
+            goals[participation.unit_id],
         )
         for participation in participations
     ]

@@ -1,11 +1,12 @@
 """Goals with their colours, and the red thread of a unit."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from interventions.models import Intervention, Touch, Visit
 from organisations.models import User
@@ -24,46 +25,35 @@ from plans.queries import (
     ProblemSaid,
     analysis_said,
     colours_of,
-    goals_known_to,
     plan_said,
     saying_of,
 )
 from portfolio.pictures import Thread, ThreadNode
+from portfolio.queries.columns import ALWAYS, NO_DATE, text, whether
 from sbs_workflow.models import Collaboration, Participation
 
 
-@dataclass(frozen=True)
-class GoalRow:
-    """A goal in a list, with the colour that is agreed on."""
+def goals_as_documents(collaboration: Collaboration, user: User) -> QuerySet[Any, Any]:
+    """Each goal with the colour that is agreed on, as a part of ``documents_of``.
 
-    number: int
-    text: str
-    url: str
-    level: Level | None
-
-    @property
-    def level_label(self) -> str:
-        return str((self.level or Level.NOT_BEGUN).label)
-
-
-def goal_rows(collaboration: Collaboration, user: User) -> dict[UUID, list[GoalRow]]:
-    """The goals that this person may read, by unit (one query)."""
-    agreed = GoalRating.objects.filter(goal=OuterRef("goal"), whose=Whose.AGREED)
-    sayings = goals_known_to(
-        user, collaboration, level=Subquery(agreed.order_by("-rated_at").values("level")[:1])
-    )
-    found: dict[UUID, list[GoalRow]] = defaultdict(list)
-    for row in sayings:
-        level = row.level  # type: ignore[attr-defined]  # as annotated above
-        found[row.plan.unit_id].append(
-            GoalRow(
-                row.goal.number,
-                row.text,
-                row.goal.get_absolute_url(),
-                Level(level) if level else None,
-            )
+    Its text is what counts of it (see ``goals_in_force``), and empty when this person
+    may not read it.
+    """
+    adopted = whether(Q(plan__state=ActionPlan.State.ADOPTED))
+    sayings = PlannedGoal.objects.visible_to(user).filter(goal=OuterRef("pk"))
+    agreed = GoalRating.objects.filter(goal=OuterRef("pk"), whose=Whose.AGREED)
+    said = sayings.order_by(adopted.desc(), "-plan__version").values("text")[:1]
+    level = agreed.order_by("-rated_at").values("level")[:1]
+    goals: QuerySet[Any, Any] = (
+        Goal.objects.visible_to(user)
+        .filter(collaboration=collaboration)
+        .order_by()
+        .values_list(
+            text("goal"), "pk", "unit_id", Coalesce(Subquery(level), text(Level.NOT_BEGUN)),
+            "number", Subquery(said), NO_DATE, ALWAYS,
         )
-    return dict(found)
+    )  # fmt: skip
+    return goals
 
 
 @dataclass(frozen=True)
