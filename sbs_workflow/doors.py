@@ -82,13 +82,14 @@ def door(
 
 
 def through_door(model: Any, request: PersonRequest) -> Any:
-    """The rows of ``model`` that this person may see, each with its collaboration."""
+    """The rows of ``model`` that this person may see, each with its collaboration and unit."""
     rows = model.objects.visible_to(request.user)
     if model is Collaboration:
         return rows.select_related("organiser", "university")
     # A part of a document reaches its collaboration through it.
     path = getattr(model, "path_to_document", "")
-    return rows.select_related(f"{path}__collaboration" if path else "collaboration")
+    rows = rows.select_related(f"{path}__collaboration" if path else "collaboration")
+    return rows.select_related("unit") if hasattr(model, "unit") else rows
 
 
 def _unstored_texts(request: HttpRequest, instance: WorkflowModel) -> list[UnstoredText]:
