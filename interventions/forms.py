@@ -150,7 +150,7 @@ def _goal_in_a_list(row: PlannedGoal) -> str:
     return f"{row.plan.unit}, {row.goal.number}. {row.text}"
 
 
-class TermsForm(ServingForm, PeriodForm):
+class TermsForm(PeriodForm, ServingForm):
     participants = HeadcountsField(label=_("Who takes part"), required=False, help_text=PEOPLE_HINT)
 
     class Meta:
