@@ -1,5 +1,6 @@
 """Every kind of mistake is told with its line and column, and nothing can hurt the reader."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 from django.utils import translation
 
 from cases.case_file import Mistakes, read_case
+from cases.events import EVENTS
+from cases.vocabulary import EventKind
 from tests.cases.conftest import RED_THREAD, SMALL_CASE, WriteCase
 
 pytestmark = pytest.mark.portable
@@ -188,3 +191,14 @@ def test_line_endings_and_byte_order_mark_of_windows_are_fine(tmp_path: Path) ->
     path = tmp_path / "case.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + SMALL_CASE.replace("\n", "\r\n").encode())
     assert read_case(path, TODAY).collaboration["name"] == "Åsele kommun"
+
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "case-files.md"
+
+
+@pytest.mark.parametrize("kind", EVENTS.values(), ids=EVENTS)
+def test_the_guide_tells_of_every_event_and_its_keys(kind: EventKind) -> None:
+    guide = GUIDE.read_text()
+    assert f"`{kind.name}`" in guide
+    for key in kind.keys:
+        assert re.search(rf"[` ]{key.name}[`:]", guide), key.name
