@@ -199,12 +199,12 @@ class AttendanceForm(forms.Form):
         came = {self.party_of[key] for key in data["present"]}
         # Without one of the parties it does not count, and is owed again anyhow.
         counts = came.issuperset(self.meeting.required_parties)
-        if counts and not data["next_on"] and not data["no_next_because"]:
-            self.add_error("next_on", _("Write the next date, or why none is needed."))
         if data["no_next_because"]:
             data["next_on"] = None
         elif data["next_on"] and data["next_on"] <= self.meeting.held_on:
             self.add_error("next_on", _("The next meeting comes after this one."))
+        elif counts and not data["next_on"]:
+            self.add_error("next_on", _("Write the next date, or why none is needed."))
         return data
 
     def users(self) -> list[User]:
