@@ -34,6 +34,10 @@
       else if (field.multiple) for (const option of field.options) option.selected = values.includes(option.value);
       else if (values.length) field.value = values[0];
     }
+    /* What was written in a folded part is to be seen. */
+    const changed = (field) => field.checked !== field.defaultChecked || field.value !== field.defaultValue;
+    for (const part of form.querySelectorAll("details:not([open])"))
+      part.open = [...part.querySelectorAll("input, textarea")].some(changed);
   };
 
   const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
