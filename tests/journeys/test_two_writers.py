@@ -1,8 +1,9 @@
-"""Two people in two browsers write in the same report, and neither loses a word."""
+"""Two people in two browsers write the same thing, and neither loses a word."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from plans.models import Cause, PlannedGoal, Problem
 from reports.models import Report
 from tests.cast import Cast
 from tests.conftest import OpenPage
@@ -26,8 +27,9 @@ def saved(page: Page) -> None:
     expect(page.get_by_role("status").first).to_contain_text("Sparat")
 
 
-def text_of(report: Report) -> str:
-    return Report.objects.get(pk=report.pk).text
+def text_of(written: Report | Problem | Cause) -> str:
+    text: str = type(written).objects.get(pk=written.pk).text
+    return text
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
@@ -118,3 +120,62 @@ def test_what_comes_too_late_is_still_there(cast: Cast, stage: Stage, open_page:
     expect(second.get_by_role("textbox")).to_have_value(MINE)
     expect(second.locator(".difference ins")).to_contain_text("gemensam lektionsstart.")
     assert_for_everybody(second)
+
+
+def test_two_who_write_the_same_problem_are_joined_and_asked(
+    cast: Cast, stage: Stage, open_page: OpenPage
+) -> None:
+    """One changes the problem, the other its cause; then both change the cause."""
+    problem, cause = stage.drafted_problem, f"cause_{stage.drafted_cause.pk}"
+    first, second = (
+        open_page(f"/problem/{problem.pk}/", person=person)
+        for person in (cast.ours.preschool_principal, cast.ours.head_of_authority)
+    )
+    first.get_by_label("Problemet").fill(THEIRS)
+    second.locator(f"[name={cause}]").fill(MINE)
+    for page in (first, second):
+        save(page)
+        saved(page)
+    assert (text_of(problem), text_of(stage.drafted_cause)) == (THEIRS, MINE)
+
+    for page in (first, second):
+        page.goto(f"/problem/{problem.pk}/")
+    first.locator(f"[name={cause}]").fill("Arbetslagen planerar var för sig.")
+    second.locator(f"[name={cause}]").fill("Vi har ingen gemensam start.")
+    second.get_by_label("En orsak till").first.fill("Tiden räcker inte.")
+    save(first)
+    saved(first)
+    save(second)
+    expect(second.locator(".difference ins")).to_contain_text("Arbetslagen planerar")
+    expect(second.get_by_label("En orsak till").first).to_have_value("Tiden räcker inte.")
+    assert_for_everybody(second)
+    second.locator("input[value^=mine]").check()
+    save(second)
+    saved(second)
+    causes = problem.causes.values_list("text", flat=True)
+    assert set(causes) == {"Vi har ingen gemensam start.", "Tiden räcker inte."}
+
+
+def test_two_who_write_the_same_goal_are_joined_and_asked(
+    cast: Cast, stage: Stage, open_page: OpenPage
+) -> None:
+    goal = stage.drafted_goal
+    first, second = (
+        open_page(f"/planerat-mal/{goal.pk}/", person=person)
+        for person in (cast.ours.preschool_principal, cast.ours.head_of_authority)
+    )
+    first.get_by_label("Målet").fill(THEIRS)
+    first.get_by_label("Hur det ska bli").fill("Alla barn känner igen starten.")
+    second.get_by_label("Målet").fill(MINE)
+    second.get_by_label("Följs upp av").fill("Rektor och arbetslagen")
+    save(first)
+    saved(first)
+    save(second)
+    expect(second.locator(".conflict")).to_have_count(1)
+    assert_for_everybody(second)
+    second.locator("input[value^=theirs]").check()
+    save(second)
+    saved(second)
+    goal = PlannedGoal.objects.get(pk=goal.pk)
+    assert (goal.text, goal.target) == (THEIRS, "Alla barn känner igen starten.")
+    assert goal.follow_up_by == "Rektor och arbetslagen"
