@@ -114,10 +114,6 @@ class PollInvitationQuerySet(models.QuerySet["PollInvitation"]):
         cases = Collaboration.objects.visible_to(user)
         return self.filter(user=user, collaboration__in=cases)
 
-    def to_answer(self) -> Self:
-        """Each with all that the page to answer on tells of it."""
-        return self.select_related("user", "poll__meeting", "collaboration__organiser")
-
     def of_token(self, token: str) -> Self:
         """The one that a personal link was made for; none when we did not sign the link."""
         try:

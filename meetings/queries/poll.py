@@ -23,6 +23,16 @@ YES, IF_NEED_BE = PollAnswer.Answer.YES, PollAnswer.Answer.IF_NEED_BE
 # --- answering -----------------------------------------------------------------------------
 
 
+def invitation_of_link(token: str) -> PollInvitation | None:
+    return PollInvitation.objects.of_token(token).first()
+
+
+def to_answer(invitation: PollInvitation) -> PollInvitation:
+    """With all that the page to answer on tells (one query)."""
+    related = ("user", "poll__meeting", "collaboration__organiser")
+    return PollInvitation.objects.select_related(*related).get(pk=invitation.pk)
+
+
 def why_closed(invitation: PollInvitation, now: datetime) -> str:
     """Why this person cannot answer any more, in words that tell nothing else."""
     poll = invitation.poll

@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,7 +14,7 @@ from meetings.actions import answer_poll, open_poll
 from meetings.forms.poll import AnswersForm, PollForm
 from meetings.models import Meeting, PollInvitation
 from meetings.permissions import can_run_meeting
-from meetings.queries.poll import poll_page, why_closed
+from meetings.queries.poll import invitation_of_link, poll_page, to_answer, why_closed
 from notifications import clock
 from sbs_workflow.doors import PersonRequest, door, public
 from sbs_workflow.engine import TransitionRefused
@@ -64,7 +64,7 @@ def times(request: PersonRequest, meeting: Meeting) -> HttpResponse:
 @door(PollInvitation)
 def answer(request: PersonRequest, invitation: PollInvitation) -> HttpResponse:
     """The same page for those who come from their to-do list."""
-    return _answer(request, PollInvitation.objects.to_answer().get(pk=invitation.pk))
+    return _answer(request, invitation)
 
 
 @public
@@ -73,19 +73,24 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
     Only a POST changes anything: programs that look through mail open every link in it.
     """
-    invitation = get_object_or_404(PollInvitation.objects.to_answer().of_token(token))
+    invitation = invitation_of_link(token)
+    if invitation is None:
+        raise Http404
     if request.method == "POST":
         too_many = ratelimit.consume_or_429(request, action="answer_poll", key=token)
         if too_many is not None:
             return too_many
     response = _answer(request, invitation)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # No page is told the link. With "no-referrer" browsers send the form from the origin "null",
+    # which the protection against forged forms refuses.
+    response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
 def _answer(request: HttpRequest, invitation: PollInvitation) -> HttpResponse:
     now = clock.now()
+    invitation = to_answer(invitation)
     if reason := why_closed(invitation, now):
         return _gone(request, reason)
     form = AnswersForm(

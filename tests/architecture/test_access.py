@@ -69,6 +69,11 @@ def objects(cast: Cast) -> dict[str, Any]:
         factories.promise(visit),
         meeting,
         factories.agenda_point(meeting),
+        factories.poll(
+            factories.meeting(case, state="proposed"),
+            [(cast.ours.team_leader, "university")],
+            by=cast.ours.process_supporter,
+        ).invitations.get(),
         factories.report(case, school, state="submitted"),
     ]
     return {instance._meta.label_lower: instance for instance in found if instance}

@@ -138,6 +138,7 @@ JUDGED = {
     "plans/forms.py: Problem.objects.filter": "of the unit whose plan this person writes",
     "plans/forms.py: Cause.objects.filter": "of the unit whose plan this person writes",
     "meetings/forms/booking.py: User.objects.filter": "keys that were choices of the form",
+    "meetings/forms/poll.py: User.objects.filter": "keys that were choices of the form",
     "sbs_workflow/forms.py: Organisation.objects.filter": "the agency's manager names any of them",
     "sbs_workflow/views.py: Participation.objects.filter": "of a collaboration behind the door",
 }

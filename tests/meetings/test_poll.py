@@ -789,7 +789,7 @@ def test_what_is_wrong_is_said_beside_its_field(
 @pytest.mark.parametrize("page", ["times", "answer", "link"])
 def test_the_pages_ask_few_questions_however_many_are_asked(cast: Cast, client: Client, page: str):
     few = asked_about(cast)
-    everybody = [p for p in cast.ours.everybody]
+    everybody = list(cast.ours.everybody)
     talk = factories.meeting(cast.ours.collaboration)
     many = asked_about(
         cast, meeting=talk, people=everybody, times=[at(14, hour) for hour in range(8, 16)]

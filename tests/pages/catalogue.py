@@ -512,12 +512,27 @@ PAGES = [
         done_by=SUPPORTERS,
         answers=lambda cast, stage: {
             "seen_state": "needed",
-            "day": day(14),
-            "starts": "13:00",
-            "ends": "15:00",
+            "day_1": day(14),
+            "starts_1": "13:00",
+            "ends_1": "15:00",
+            "day_2": day(15),
+            "starts_2": "13:00",
+            "ends_2": "15:00",
+            "answers_by": day(7),
+            "participants": booking(cast, stage)["participants"],
         },
-        wrong={"ends": "12:00"},
-        wrong_field="ends",
+        wrong={"ends_2": "12:00"},
+        wrong_field="ends_2",
+    ),
+    PageOfObject("meetings:times", "proposed_meeting"),
+    PageOfObject(
+        "meetings:answer",
+        "question",
+        seen_by=frozenset({Role.TEAM_LEADER}),
+        done_by=frozenset({Role.TEAM_LEADER}),
+        answers=lambda cast, stage: {
+            f"time_{time.pk}": "if_need_be" for time in stage.question.poll.times.all()
+        },
     ),
     PageOfObject(
         "meetings:book",

@@ -14,7 +14,7 @@ from interventions.models import (
     Terms,
     Visit,
 )
-from meetings.models import AgendaPoint, Meeting
+from meetings.models import AgendaPoint, Meeting, PollInvitation
 from notifications.clock import STOCKHOLM
 from plans.models import (
     ActionPlan,
@@ -78,6 +78,7 @@ class Stage:
     unshared_promise: Promise
     needed_meeting: Meeting
     proposed_meeting: Meeting
+    question: PollInvitation
     booked_meeting: Meeting
     held_meeting: Meeting
     minuted_meeting: Meeting
@@ -138,6 +139,8 @@ def set_stage(side: Side) -> Stage:
         starts_at=datetime.combine(TODAY, time(8), STOCKHOLM),
         ends_at=datetime.combine(TODAY, time(9), STOCKHOLM),
     )
+    proposed_meeting = factories.meeting(case, kind="bilateral", state="proposed")
+    poll = factories.poll(proposed_meeting, [people[0], people[2]], by=side.team_leader)
     return Stage(
         collaboration=case,
         analysis=analysis,
@@ -176,7 +179,8 @@ def set_stage(side: Side) -> Stage:
         promise=factories.promise(shared_visit),
         unshared_promise=factories.promise(unshared_visit, is_shared=False),
         needed_meeting=factories.meeting(case),
-        proposed_meeting=factories.meeting(case, kind="bilateral", state="proposed"),
+        proposed_meeting=proposed_meeting,
+        question=poll.invitations.get(user=side.team_leader),
         booked_meeting=booked_meeting,
         point=factories.agenda_point(booked_meeting),
         held_meeting=factories.meeting(case, state="held", participants=people),
