@@ -217,10 +217,10 @@ def test_a_choice_that_is_closed_says_why(cast: Cast):
 
 
 def test_a_failing_guard_closes_the_choice(cast: Cast):
-    analysis = factories.analysis(cast.ours.collaboration, cast.ours.school, text="")
+    analysis = factories.analysis(cast.ours.collaboration, cast.ours.school, with_problem=False)
     load_roles(cast.ours.principal, TODAY)
     [share] = choices(analysis, cast.ours.principal, TODAY)
-    assert len(share.closed_because) == 1
+    assert len(share.closed_because) == 2, "no problem with a cause, and no evidence"
 
 
 def test_steps_that_follow_from_others_are_not_offered(cast: Cast):
