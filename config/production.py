@@ -17,6 +17,8 @@ Settings = Mapping[str, Any]
 DEMO_SECRET_KEY = "only-for-the-demo-on-this-machine-never-in-production"
 SECRET_KEY_LENGTH = 50
 SECRETS = ("SECRET_KEY", "DATABASE_PASSWORD", "BROKER_PASSWORD", "EMAIL_URL")
+# Of what a place need not use.
+OPTIONAL_SECRETS = ("REPLIES_URL",)
 TEST_SWITCHES = ("CLOCK_FILE", "CLOCK_OFFSET", "FAILPOINT")
 
 REFUSALS: list[tuple[str, str, Callable[[Settings], bool]]] = [
@@ -122,7 +124,8 @@ def refuse_what_is_unsafe(settings: Settings) -> None:
 
 def environment() -> dict[str, str]:
     """The environment, where NAME_FILE=/path may stand for a secret that lies in that file."""
-    files = {name: os.environ[f"{name}_FILE"] for name in SECRETS if f"{name}_FILE" in os.environ}
+    names = [name for name in SECRETS + OPTIONAL_SECRETS if f"{name}_FILE" in os.environ]
+    files = {name: os.environ[f"{name}_FILE"] for name in names}
     return os.environ | {name: Path(file).read_text().strip() for name, file in files.items()}
 
 

@@ -161,6 +161,8 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Trepart <trepart@localhost>")
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:2525"))
 EMAIL_TIMEOUT = 15
+# Where mail to the sender above arrives, for `manage.py read_replies`.
+REPLIES_URL = env.str("REPLIES_URL", default="")
 # At once to one mail server; fewer are used when it takes fewer.
 SMTP_CONNECTIONS = env.int("SMTP_CONNECTIONS", default=20)
 # How long a sender that died keeps what it took: longer than a living one can hang in the

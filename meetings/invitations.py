@@ -3,22 +3,27 @@
 iCalendar (RFC 5545 and 5546). The library escapes what people wrote; here it is made plain first.
 """
 
+import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parseaddr
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, unquote
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
-from meetings.models import Meeting
+from meetings.models import Meeting, MeetingParticipant
 from notifications import outbox
 from notifications.clock import STOCKHOLM
 from notifications.context import without_controls
 from organisations.models import User
 from organisations.prose import tidy
 
+Answer = MeetingParticipant.Answer
 PRODUCT = "-//Trepart//Trepart//SV"
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 # As a rule and not as a list of dates, which Outlook reads best; directive 2000/84/EC.
@@ -102,3 +107,54 @@ def _person(address: str, name: str) -> vCalAddress:
     person = vCalAddress(f"mailto:{quote(address, safe='@+=&!$*~')}")
     person.params["cn"] = vText(plain(name))
     return person
+
+
+# --- answers -------------------------------------------------------------------------------
+
+LARGEST_REPLY = 100_000
+_MAILTO = re.compile("^mailto:", re.IGNORECASE)
+ANSWERS = {"ACCEPTED": Answer.ACCEPTED, "TENTATIVE": Answer.TENTATIVE, "DECLINED": Answer.DECLINED}
+
+
+class UnreadableReply(Exception):  # noqa: N818 - a file that is none is no error of the program
+    """The file is no answer to an invitation; the words say why, to the person who brought it."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a guest's calendar answers (METHOD:REPLY), to which version of the invitation."""
+
+    meeting: UUID
+    sequence: int
+    address: str
+    answer: Answer
+    written_at: datetime
+
+
+def read_reply(data: bytes) -> Reply:
+    """The one answer in a file; UnreadableReply when it is none, whatever it is instead."""
+    if len(data) > LARGEST_REPLY:
+        raise UnreadableReply(_("The file is too large to be an answer to an invitation."))
+    try:
+        calendar = Calendar.from_ical(data)
+        events = calendar.walk("VEVENT")
+        if calendar.get("METHOD") != "REPLY" or len(events) != 1:
+            raise UnreadableReply(_("This is a calendar file, but no answer to an invitation."))
+        return _reply_of(events[0])
+    # The library promises no kind of error for what is no calendar at all.
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
+        raise UnreadableReply(
+            _("The file cannot be read as an answer to an invitation.")
+        ) from fault
+
+
+def _reply_of(event: Any) -> Reply:
+    guest = event["ATTENDEE"]
+    written_at = event["DTSTAMP"].dt
+    return Reply(
+        meeting=UUID(str(event["UID"]).partition("@")[0]),
+        sequence=int(event.get("SEQUENCE", 0)),
+        address=unquote(_MAILTO.sub("", guest)).lower(),
+        answer=ANSWERS[guest.params["PARTSTAT"].upper()],
+        written_at=written_at.astimezone(UTC),
+    )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, booking, poll
+from meetings.views import agenda, booking, poll, replies
 
 app_name = "meetings"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("svar/<str:token>/", poll.answer_by_link, name="answer_by_link"),
     path("mote/<uuid:pk>/boka/", booking.book, name="book"),
     path("mote/<uuid:pk>/flytta/", booking.reschedule, name="reschedule"),
+    path("mote/<uuid:pk>/kalendersvar/", replies.reply, name="reply"),
     path("mote/<uuid:pk>/farger/", booking.colours, name="colours"),
     path("mote/<uuid:pk>/genomfort/", booking.hold, name="hold"),
     path("mote/<uuid:pk>/dagordning/", agenda.agenda, name="agenda"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting
-from meetings.queries.busy import busy
+from meetings.queries.guests import busy
 from notifications.working_days import next_working_day
 from organisations.models import Role, User
 from organisations.prose import LineInput, ProseInput

@@ -36,6 +36,7 @@ from meetings.queries import (
     rule_for,
     was_there,
 )
+from meetings.queries.guests import may_bring_reply
 from meetings.queries.poll import booking_from_poll
 from notifications import clock
 from organisations.models import User
@@ -66,6 +67,7 @@ def meeting(request: PersonRequest, meeting: Meeting) -> HttpResponse:
         "agenda": None if meeting.has_minutes else agenda_of(meeting),
         "may_prepare": meeting.state in OPEN_FOR_POINTS and can_prepare_meeting(meeting, user),
         "may_conduct": meeting.state in WHILE_MEETING and can_run_meeting(meeting, user),
+        "may_bring_reply": may_bring_reply(meeting, user),
         "confirmations": confirmations,
         "was_there": was_there(meeting, user),
     }

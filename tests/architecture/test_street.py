@@ -33,7 +33,10 @@ OWN_ROOMS = {
         "clarity": "what would make a goal clearer",
         "wording": "words that follow the form of school",
     },
-    "meetings": {"invitations": "meetings as calendars know them"},
+    "meetings": {
+        "invitations": "meetings as calendars know them",
+        "mailbox": "where the answers of calendars arrive",
+    },
     "reports": {"word": "the only place that knows Word"},
     "portfolio": {"pictures": "what people look at rather than read"},
     "organisations": {

@@ -10,12 +10,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from interventions.effects import months_between
 from organisations.models import Role, Unit
 from sbs_workflow.models import WorkflowModel
 from tests.cast import TODAY, Cast
+from tests.meetings.test_replies import reply_file
 from tests.pages.stage import Stage
 
 Data = dict[str, Any]
@@ -82,6 +84,19 @@ def booking(cast: Cast, stage: Stage) -> Data:
         "place": "Länken i kallelsen",
         "participants": [str(person.pk) for person in invited],
     }
+
+
+def an_answer_from_a_calendar(cast: Cast, stage: Stage) -> Data:
+    file = reply_file(stage.booked_meeting, cast.ours.process_supporter)
+    return {"file": FileSentAgain("invite.ics", file)}
+
+
+class FileSentAgain(SimpleUploadedFile):
+    """A file that each of several posts reads from its beginning."""
+
+    def read(self, *arguments: Any) -> Any:
+        self.seek(0)
+        return super().read(*arguments)
 
 
 def a_log(cast: Cast, stage: Stage) -> Data:
@@ -556,6 +571,13 @@ PAGES = [
         },
         wrong={"reason": ""},
         wrong_field="reason",
+    ),
+    PageOfObject(
+        "meetings:reply",
+        "booked_meeting",
+        seen_by=SUPPORTERS | {Role.HEAD_OF_AUTHORITY, Role.TEAM_LEADER},
+        done_by=SUPPORTERS,
+        answers=an_answer_from_a_calendar,
     ),
     PageOfObject(
         "meetings:hold",

@@ -1,9 +1,10 @@
-"""Who is invited somewhere else at the same time."""
+"""Those who are invited: where else they are, and what they may do."""
 
 from collections.abc import Collection
 from datetime import datetime
 
 from meetings.models import Meeting
+from meetings.permissions import can_run_meeting
 from organisations.models import User
 
 
@@ -25,3 +26,11 @@ def busy(
         .order_by("name")
         .values_list("name", flat=True)
     )
+
+
+def may_bring_reply(meeting: Meeting, user: User) -> bool:
+    """The guests while the meeting is booked, and whoever runs it."""
+    if meeting.state != meeting.State.BOOKED:
+        return False
+    invited = {participant.user_id for participant in meeting.participants.all()}
+    return user.pk in invited or can_run_meeting(meeting, user)

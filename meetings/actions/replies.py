@@ -1,0 +1,69 @@
+"""What guests answer from their own calendars."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from meetings.invitations import Reply
+from meetings.models import Meeting, MeetingParticipant
+from meetings.permissions import can_run_meeting
+from notifications.clock import local_date
+from organisations.models import User
+from sbs_workflow.engine import TransitionRefused
+from sbs_workflow.models import Collaboration
+from sbs_workflow.queries import load_roles
+
+
+@transaction.atomic
+def bring_reply(*, meeting: Meeting, reply: Reply, by: User, now: datetime) -> Meeting:
+    """Keep an answer that the guest, or whoever runs the meeting, has brought as a file."""
+    load_roles(by, local_date(now))
+    if reply.meeting != meeting.pk:
+        raise TransitionRefused(_("The answer is about another meeting."))
+    answered, participant = _answered_by(reply)
+    if participant.user_id != by.pk and not can_run_meeting(answered, by):
+        raise PermissionDenied
+    _keep(answered, participant, reply, now)
+    return answered
+
+
+@transaction.atomic
+def receive_reply(*, reply: Reply, sender: str, now: datetime) -> Meeting:
+    """Keep an answer that came by mail; the mail must come from the guest's own address."""
+    answered, participant = _answered_by(reply)
+    if sender.lower() != participant.user.email.lower():
+        raise TransitionRefused(_("The answer came from another address than the guest's."))
+    _keep(answered, participant, reply, now)
+    return answered
+
+
+def _answered_by(reply: Reply) -> tuple[Meeting, MeetingParticipant]:
+    """The meeting, alone with its case, and the guest who answers."""
+    case = Collaboration.objects.filter(meetings=reply.meeting).values_list("pk", flat=True)
+    if not case:
+        raise TransitionRefused(_("The answer is about a meeting that is not here."))
+    collaboration = Collaboration.objects.lock(case[0])
+    meeting = Meeting.objects.get(pk=reply.meeting)
+    meeting.collaboration = collaboration
+    participants = meeting.participants.select_related("user")
+    participant = participants.filter(user__email__iexact=reply.address).first()
+    if participant is None:
+        raise TransitionRefused(_("The answer is from somebody who is not invited."))
+    return meeting, participant
+
+
+def _keep(meeting: Meeting, participant: MeetingParticipant, reply: Reply, now: datetime) -> None:
+    """The newest answer to the present invitation counts, and a file that comes twice is one."""
+    if meeting.state != meeting.State.BOOKED:
+        raise TransitionRefused(_("The meeting is not booked any more."))
+    if reply.sequence != meeting.sequence:
+        raise TransitionRefused(_("The answer is about another time than the meeting has now."))
+    # A calendar whose clock is ahead must not keep later answers out.
+    written_at = min(reply.written_at, now)
+    if participant.answered_at is not None and written_at < participant.answered_at:
+        raise TransitionRefused(_("A later answer is here already."))
+    participant.answer = reply.answer
+    participant.answered_at = written_at
+    participant.save(update_fields=["answer", "answered_at"])
