@@ -3,9 +3,10 @@
 from http import HTTPStatus
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, ViewportSize
+from playwright.sync_api import ConsoleMessage, Page, ViewportSize, expect
 
 from organisations.models import User
+from tests import factories
 from tests.accessibility import assert_accessible
 from tests.cast import Cast
 from tests.conftest import WIDTH_AND_HEIGHT, OpenPage
@@ -14,6 +15,15 @@ from tests.pages.stage import Stage
 from tests.pages.test_every_page import whoever_does
 
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
+# 1280 pixels wide at 400 %.
+ZOOMED: ViewportSize = {"width": 320, "height": 256}
+FOCUS_IS_HIDDEN = """() => {
+    const focus = document.activeElement, box = focus.getBoundingClientRect();
+    const x = box.left + Math.min(box.width / 2, 20), y = Math.max(box.top, 0) + 4;
+    const above = document.elementFromPoint(x, y);
+    const seen = above && (focus.contains(above) || above.contains(focus));
+    return focus !== document.body && !seen ? focus.outerHTML : "";
+}"""
 # Each address once: what differs is who the page is opened as.
 HOUSES = sorted({page.name.split(":")[0] for page in PAGES})
 ENTRANCE = ("/konto/login/", "/konto/login/code/", "/konto/password/reset/", "/konto/signup/")
@@ -84,6 +94,59 @@ def test_every_page_is_for_everybody(
         assert response.status == HTTPStatus.OK, page.id
         assert_for_everybody(opened)
         assert faults.said == [], page.id
+
+
+def test_the_red_thread_and_its_pictures_are_for_everybody(
+    cast: Cast, stage: Stage, open_page: OpenPage
+) -> None:
+    ours = cast.ours
+    for by, whose, level in (
+        (ours.team_leader, "university", "well_under_way"),
+        (ours.process_supporter, "agency", "not_begun"),
+        (ours.process_supporter, "agreed", "achieved"),
+    ):
+        factories.rating(stage.goal, by=by, whose=whose, level=level, occasion="Trepartsavstämning")
+    school = stage.collaboration.participations.get(unit=ours.school)
+    page = open_page("/", person=ours.process_supporter)
+    for address in (
+        f"/mal/{stage.goal.pk}/",
+        f"/mal/{stage.goal.pk}/farg/",
+        f"/mote/{stage.held_meeting.pk}/farger/",
+        f"/rod-trad/{school.pk}/",
+        f"/samverkan/{stage.collaboration.pk}/bilder/",
+    ):
+        page.goto(address)
+        unfold(page)
+        assert_for_everybody(page)
+
+
+def unfold(page: Page) -> None:
+    page.locator("main details").evaluate_all("all => all.forEach(each => each.open = true)")
+
+
+@pytest.mark.parametrize("form", ["log", "problem", "goal"])
+def test_a_form_works_at_four_hundred_per_cent(
+    form: str, cast: Cast, stage: Stage, open_page: OpenPage
+) -> None:
+    """Whatever has the focus is on the screen, and nothing lies upon it (WCAG 1.4.10, 2.4.11)."""
+    person, address = {
+        "log": (cast.ours.team_leader, f"/besok/{stage.planned_visit.pk}/logga/"),
+        "problem": (cast.ours.preschool_principal, f"/problem/{stage.drafted_problem.pk}/"),
+        "goal": (cast.ours.preschool_principal, f"/planerat-mal/{stage.drafted_goal.pk}/"),
+    }[form]
+    page = open_page(address, person=person)
+    page.set_viewport_size(ZOOMED)
+    unfold(page)
+    page.get_by_role("main").get_by_role("textbox").first.fill("Något som behålls på enheten.")
+    expect(page.locator("[data-draft-status]")).to_contain_text("Sparat på den här enheten")
+    page.locator("main :is(input, select, textarea):visible").first.focus()
+    reached = 0
+    while page.evaluate("document.activeElement.closest('main') !== null"):
+        hidden = page.evaluate(FOCUS_IS_HIDDEN)
+        assert not hidden, f"{page.url}: {hidden} is not seen when it has the focus"
+        page.keyboard.press("Tab")
+        reached += 1
+    assert reached > page.locator("main textarea").count()
 
 
 def test_the_entrance_and_the_account_are_for_everybody(cast: Cast, open_page: OpenPage) -> None:

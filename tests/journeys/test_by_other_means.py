@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from interventions.models import Visit
 from meetings.models import Meeting
+from sbs_workflow.models import Promise
 from tests.cast import PASSWORD, TODAY, Cast
 from tests.conftest import OpenPage
 from tests.pages.stage import Stage
@@ -24,6 +25,18 @@ def walk_to(page: Page, target: Locator) -> None:
     raise AssertionError(f"The keyboard does not reach {target}")
 
 
+def walk_to_choice(page: Page, choice: Locator) -> None:
+    """Tab to the group, and step through it until the choice is made."""
+    group = choice.locator("xpath=ancestor::fieldset[1]").get_by_role("radio")
+    walk_to(page, group.first)
+    page.keyboard.press("Space")
+    for _ in range(group.count()):
+        if choice.is_checked():
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"The keyboard does not choose {choice}")
+
+
 def test_a_visit_is_logged_with_the_keyboard_alone(
     cast: Cast, stage: Stage, open_page: OpenPage
 ) -> None:
@@ -37,11 +50,58 @@ def test_a_visit_is_logged_with_the_keyboard_alone(
     expect(page.get_by_role("heading", level=1)).to_have_text("Logga besöket")
     walk_to(page, page.get_by_label("Vad gjordes?"))
     page.keyboard.type(WRITTEN)
+    walk_to(page, page.locator("summary", has_text="Till nästa gång"))
+    page.keyboard.press("Enter")
+    walk_to(page, page.get_by_label("Uppgift 1"))
+    page.keyboard.type("Pröva en klass till.")
+    walk_to(page, page.get_by_label("Löfte 1"))
+    page.keyboard.type("Vi tar med filmerna.")
+    walk_to(page, page.get_by_label("Vem lovar").first)
+    page.keyboard.type("Lär")
     walk_to(page, page.get_by_role("button", name="Spara loggen"))
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("status").first).to_contain_text("Besöket är loggat.")
-    assert Visit.objects.get(pk=stage.planned_visit.pk).log == WRITTEN
+    visit = Visit.objects.get(pk=stage.planned_visit.pk)
+    assert visit.log == WRITTEN
+    assert visit.tasks.get().text == "Pröva en klass till."
+    assert Promise.objects.get(made_in=visit.pk).party == "university"
+
+
+def test_a_problem_and_its_evidence_are_written_with_the_keyboard_alone(
+    cast: Cast, stage: Stage, open_page: OpenPage
+) -> None:
+    analysis = stage.drafted_analysis
+    page = open_page(analysis.get_absolute_url(), person=cast.ours.preschool_principal)
+    walk_to(page, page.get_by_role("link", name="Lägg till ett problem"))
+    page.keyboard.press("Enter")
+    for label, words in (
+        ("Problemet", "Barnen får sällan välja själva."),
+        ("Utvecklingsområde", "Trygghet och delaktighet"),
+        ("Orsak", "Miljön är ordnad för de vuxna."),
+    ):
+        walk_to(page, page.get_by_label(label).first)
+        page.keyboard.type(words)
+    walk_to(page, page.get_by_role("button", name="Spara problemet"))
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status").first).to_contain_text("Problemet är sparat.")
+    written = analysis.problems.get(text="Barnen får sällan välja själva.")
+    assert [cause.text for cause in written.causes.all()] == ["Miljön är ordnad för de vuxna."]
+    walk_to(
+        page, page.locator(f"#problem-{written.pk}").get_by_role("link", name="Notera underlag")
+    )
+    page.keyboard.press("Enter")
+    walk_to(page, page.get_by_label("Vad det visar"))
+    page.keyboard.type("Åtta av tio observationer visar det.")
+    for chosen in ("Observation", "Personal"):
+        walk_to_choice(page, page.get_by_label(chosen, exact=True))
+    walk_to(page, page.get_by_label("När det noterades"))
+    page.keyboard.type("03022026")
+    walk_to(page, page.get_by_role("button", name="Spara underlaget"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Underlaget är noterat.")
+    assert written.evidence.get().voice == "staff"
 
 
 def test_the_first_tab_leads_past_the_navigation(
