@@ -1,5 +1,6 @@
 """Documents in Word: the only place that knows python-docx."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from io import BytesIO
@@ -18,6 +19,7 @@ from reports.queries import Brief
 from sbs_workflow.models import Promise
 
 LANGUAGE = "sv-SE"
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_brief(brief: Brief) -> bytes:
@@ -172,14 +174,19 @@ def _write_table(
 
 def _fill(table: Table, number: int, texts: Sequence[str]) -> None:
     for cell, text in zip(table.rows[number].cells, texts, strict=True):
-        cell.paragraphs[0].add_run(str(text))
+        cell.paragraphs[0].add_run(_in_xml(text))
 
 
 def _write_lines(document: WordDocument, lines: Sequence[str]) -> None:
     for line in lines:
-        document.add_paragraph(line, style="List Bullet")
+        document.add_paragraph(_in_xml(line), style="List Bullet")
     if not lines:
         document.add_paragraph(_("None."))
+
+
+def _in_xml(text: str) -> str:
+    """Without the characters that no XML file may hold, whatever door the text came in by."""
+    return NOT_IN_XML.sub("", text)
 
 
 def _day(day: date | None) -> str:
