@@ -109,7 +109,7 @@ def move_final_reports(change: Change) -> None:
 def begin_the_amendment(change: Change) -> None:
     """What the parties want to change is drafted as a new version, unless one is under way.
 
-    Neither house below may know the other (docs/decisions/0009).
+    Neither house below may know the other (docs/decisions/0012).
     """
     proposal = ChangeProposal.objects.filter(meeting=change.instance, amendment=None).first()
     if proposal is None or change.by is None:

@@ -54,14 +54,16 @@ def hold_meeting(
 
 
 def _owe_next_on(held: Meeting, day: date) -> None:
-    """Unless its time is being found already, the next one is owed by that day."""
+    """The next one is owed by that day, unless its time is found or being found already."""
     coming = Meeting.objects.filter(
         collaboration=held.collaboration, kind=held.kind, state__in=ON_ITS_WAY
-    ).first()
-    following = coming or new_meeting(held.collaboration, held.kind)
-    if following.state == Meeting.State.NEEDED:
-        following.due_on = day
-        following.save()
+    )
+    owed = coming.filter(state=Meeting.State.NEEDED).first()
+    if owed is None and coming.exists():
+        return
+    following = owed or new_meeting(held.collaboration, held.kind)
+    following.due_on = day
+    following.save()
 
 
 @transaction.atomic

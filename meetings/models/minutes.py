@@ -31,7 +31,7 @@ class Decision(models.Model):
 
 
 class ChangeProposal(models.Model):
-    """A change of the agreement that the parties want; see docs/decisions/0009."""
+    """A change of the agreement that the parties want; see docs/decisions/0012."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # One text of each meeting, which may name several changes.
