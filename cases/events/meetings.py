@@ -7,9 +7,15 @@ from cases.events.ratings import read_colour
 from cases.reading import Key, Reader, choice, list_of, short
 from cases.story import Story
 from cases.vocabulary import Stage, Told, event_in_stages
-from meetings.actions import agree_on_colours, book_meeting, call_meeting, hold_meeting
+from meetings.actions import (
+    agree_on_colours,
+    book_meeting,
+    call_meeting,
+    confirm_minutes,
+    hold_meeting,
+)
 from meetings.models import Meeting
-from meetings.permissions import can_run_meeting
+from meetings.permissions import RUNS_FOR, can_run_meeting
 from notifications.working_days import add_working_days
 from organisations.models import Role, User
 from sbs_workflow.queries import people_of
@@ -133,4 +139,10 @@ def _write_minutes(story: Story, told: Told, kind: str) -> None:
 
 
 def _confirm(story: Story, told: Told, kind: str) -> None:
-    story.take(_found(story, told, kind).approve, told)
+    """Every party that did not write confirms, through the first who may."""
+    meeting = _found(story, told, kind)
+    people = people_of(story.collaboration, story.today)
+    for party in meeting.confirming_parties:
+        person = next(p for p in people if p.party == party and p.role in RUNS_FOR[party])
+        by = User.objects.get(pk=person.user_id)
+        confirm_minutes(meeting=meeting, by=by, now=story.now)
