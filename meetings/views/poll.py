@@ -76,11 +76,10 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
     invitation = invitation_of_link(token)
     if invitation is None:
         raise Http404
+    too_many = None
     if request.method == "POST":
         too_many = ratelimit.consume_or_429(request, action="answer_poll", key=token)
-        if too_many is not None:
-            return too_many
-    response = _answer(request, invitation)
+    response = too_many or _answer(request, invitation)
     # No page is told the link. With "no-referrer" browsers send the form from the origin "null",
     # which the protection against forged forms refuses.
     response.headers["Referrer-Policy"] = "strict-origin"

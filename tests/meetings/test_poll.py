@@ -1,11 +1,13 @@
 """Finding a time: asking, answering without logging in, being reminded, choosing."""
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core import signing
@@ -25,7 +27,7 @@ from meetings.queries.poll import poll_page
 from notifications import clock
 from notifications.automatic import registry as each_tick
 from notifications.clock import STOCKHOLM
-from notifications.duties import OpenDuty, duty, open_duties
+from notifications.duties import OpenDuty, days, duty, open_duties
 from notifications.letters import letter
 from notifications.models import OutboxMessage
 from organisations.models import Membership, Party, User
@@ -120,10 +122,11 @@ def form_data(poll: TimePoll, *answers: str) -> dict[str, str]:
 
 def stored() -> list[Any]:
     """Everything that a link could change."""
-    return [
-        list(model.objects.order_by("pk").values())
-        for model in (PollAnswer, PollInvitation, ProposedTime, TimePoll, Meeting)
-    ] + [OutboxMessage.objects.count(), TransitionRecord.objects.count()]
+    models: list[Any] = [PollAnswer, PollInvitation, ProposedTime, TimePoll, Meeting]
+    return [list(model.objects.order_by("pk").values()) for model in models] + [
+        OutboxMessage.objects.count(),
+        TransitionRecord.objects.count(),
+    ]
 
 
 # --- asking --------------------------------------------------------------------------------
@@ -341,6 +344,15 @@ def test_the_link_is_kept_from_others(cast: Cast, client: Client):
     assert "no-store" in response.headers["Cache-Control"]
 
 
+def test_no_log_tells_a_link(cast: Cast):
+    link = link_of(asked_about(cast), cast.ours.team_leader)
+    refused = ("django.security.csrf", logging.WARNING, "", 1, "Forbidden (%s): %s", ("null", link))
+    [console] = [h for h in logging.getLogger().handlers if type(h) is logging.StreamHandler]
+    record = logging.LogRecord(*refused, None)
+    assert console.filter(record)
+    assert console.format(record).endswith("Forbidden (null): /svar/…/")
+
+
 def test_the_form_is_protected_against_forgery(cast: Cast):
     poll = asked_about(cast)
     link = link_of(poll, cast.ours.team_leader)
@@ -438,8 +450,6 @@ def test_no_text_at_all_is_a_link(cast: Cast, token: str):
         asked_about(cast)
     assert not PollInvitation.objects.of_token(token).exists()
     url = reverse("meetings:answer_by_link", args=["x"]).replace("x", "%s")
-    from urllib.parse import quote
-
     assert Client().get(url % quote(token, safe="")).status_code == HTTPStatus.NOT_FOUND
 
 
@@ -555,17 +565,11 @@ def test_a_question_to_one_person_has_no_steps_of_its_own():
             label="",
             why="",
             owed_by=(),
-            opens=factories_days(),
-            steps=(factories_days(),),
+            opens=days(1),
+            steps=(days(1),),
             action="",
             person="user_id",
         )(lambda: PollInvitation.objects.none())
-
-
-def factories_days() -> Any:
-    from notifications.duties import days
-
-    return days(1)
 
 
 def reminded(now: datetime) -> set[str]:
@@ -582,7 +586,7 @@ def test_only_the_silent_are_reminded_half_way_and_the_day_before(cast: Cast):
     assert {remind_those_who_are_silent, tell_whoever_asked} <= set(each_tick)
     poll = asked_about(cast)
     say(poll, cast.ours.process_supporter, YES, YES, YES)
-    days = {
+    found = {
         (TODAY + timedelta(days=n)).isoformat(): names
         for n in range(10)
         if (names := reminded(NOW + timedelta(days=n)))
@@ -590,7 +594,7 @@ def test_only_the_silent_are_reminded_half_way_and_the_day_before(cast: Cast):
     }
     silent = {"Sara Skolchef", "Ture Teamledare"}
     # Opened on a Tuesday, to be answered by the Tuesday after.
-    assert days == {"2026-03-13": silent, "2026-03-16": {"Ture Teamledare"}}
+    assert found == {"2026-03-13": silent, "2026-03-16": {"Ture Teamledare"}}
 
 
 def test_a_missed_night_is_caught_up_with_and_told_once(cast: Cast):
@@ -638,10 +642,8 @@ def test_whoever_asked_is_told_once_when_all_have_answered(cast: Cast):
 def test_whoever_asked_is_told_once_when_the_last_day_has_passed(cast: Cast):
     poll = asked_about(cast)
     say(poll, cast.ours.team_leader, YES, NO, NO)
-    assert (
-        tell_whoever_asked(clock.start_of(LAST_DAY + timedelta(days=1)) - timedelta(seconds=1)) == 0
-    )
     after = clock.start_of(LAST_DAY + timedelta(days=1))
+    assert tell_whoever_asked(after - timedelta(seconds=1)) == 0
     assert [tell_whoever_asked(after) for _tick in range(3)] == [1, 0, 0]
     assert letters("poll_answers")["Pia Processtödjare"]["silent"] == 2
 
@@ -732,8 +734,8 @@ def question(cast: Cast, **changes: str) -> dict[str, Any]:
         "answers_by": LAST_DAY.isoformat(),
         "participants": [str(user.pk) for user in three_parties(cast)],
     }
-    for number, days in enumerate((14, 15), 1):
-        day = (TODAY + timedelta(days=days)).isoformat()
+    for number, later_by in enumerate((14, 15), 1):
+        day = (TODAY + timedelta(days=later_by)).isoformat()
         data |= {f"day_{number}": day, f"starts_{number}": "09:00", f"ends_{number}": "11:00"}
     return data | changes
 
