@@ -14,6 +14,14 @@ Kind = Meeting.Kind
 State = Meeting.State
 
 
+def _to_be_booked(*kinds: str) -> QuerySet[Meeting]:
+    """A question about times is no meeting yet: whoever asks is reminded all the same."""
+    waiting = [State.NEEDED, State.PROPOSED]
+    return Meeting.objects.filter(
+        state__in=waiting, kind__in=kinds, initiator="", due_on__isnull=False
+    )
+
+
 def _owed(state: str, *kinds: str) -> QuerySet[Meeting]:
     """Of the kinds that are called by the usual party."""
     return Meeting.objects.filter(state=state, kind__in=kinds, initiator="", due_on__isnull=False)
@@ -31,7 +39,7 @@ def _owed(state: str, *kinds: str) -> QuerySet[Meeting]:
 )
 def book_quality_meeting() -> QuerySet[Meeting]:
     """R2: at least one a term and four in the period (KAU 2018; the numbers are inferred)."""
-    return _owed(State.NEEDED, Kind.QUALITY)
+    return _to_be_booked(Kind.QUALITY)
 
 
 @duty(
@@ -46,7 +54,7 @@ def book_quality_meeting() -> QuerySet[Meeting]:
 )
 def hold_bilateral_talk() -> QuerySet[Meeting]:
     """R6: every eight weeks (KAU 2018 says even intervals; the number is inferred)."""
-    return _owed(State.NEEDED, Kind.BILATERAL)
+    return _to_be_booked(Kind.BILATERAL)
 
 
 @duty(
@@ -61,7 +69,7 @@ def hold_bilateral_talk() -> QuerySet[Meeting]:
 )
 def hold_expectation_talk() -> QuerySet[Meeting]:
     """R1 (KAU 2018)."""
-    return _owed(State.NEEDED, Kind.EXPECTATION)
+    return _to_be_booked(Kind.EXPECTATION)
 
 
 @duty(
@@ -75,7 +83,7 @@ def hold_expectation_talk() -> QuerySet[Meeting]:
     standing=WHILE_LIVE,
 )
 def book_introduction() -> QuerySet[Meeting]:
-    return _owed(State.NEEDED, Kind.INTRODUCTION)
+    return _to_be_booked(Kind.INTRODUCTION)
 
 
 @duty(
@@ -148,9 +156,8 @@ SEE_TO_THE_MEETING: dict[str, Any] = {
 
 
 def _called_by(party: Party) -> QuerySet[Meeting]:
-    return Meeting.objects.filter(
-        state__in=[State.NEEDED, State.BOOKED, State.HELD], initiator=party, due_on__isnull=False
-    )
+    waiting = [State.NEEDED, State.PROPOSED, State.BOOKED, State.HELD]
+    return Meeting.objects.filter(state__in=waiting, initiator=party, due_on__isnull=False)
 
 
 @duty("meetings.see-to-as-agency", owed_by=(Role.PROCESS_SUPPORTER,), **SEE_TO_THE_MEETING)

@@ -113,8 +113,9 @@ def tell_that_it_is_cancelled(change: Change) -> None:
 @after((Collaboration, "start_reporting"), (Collaboration, "end_interventions"))
 def owe_no_more_meetings(change: Change) -> None:
     recurring = [k for k, rule in rules_for(change.instance).items() if rule.cadence_days]
+    waiting = [Meeting.State.NEEDED, Meeting.State.PROPOSED]
     Meeting.objects.filter(
-        collaboration=change.instance, state=Meeting.State.NEEDED, kind__in=recurring
+        collaboration=change.instance, state__in=waiting, kind__in=recurring
     ).update(due_on=None)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from notifications.audience import Row
 from notifications.duties import open_duties, registry
-from organisations.models import Membership, Role, User
+from organisations.models import Membership, Party, Role, User
 from sbs_workflow.audience import owed_by, people_for
 from sbs_workflow.models import Assignment, Participation
 from sbs_workflow.queries import load_roles
@@ -91,6 +91,8 @@ def everything_owed(cast: Cast) -> None:
         for kind in ("quality", "bilateral", "expectation", "introduction"):
             for state in ("needed", "booked", "held"):
                 factories.meeting(case, kind=kind, state=state, due_on=TODAY)
+        for party in Party:
+            factories.meeting(case, state="held", initiator=party, due_on=TODAY)
         for state in ("candidate", "offered", "accepted", "agreed", "closed"):
             factories.collaboration(cast, side=side, state=state, due_on=TODAY)
 
