@@ -1,4 +1,4 @@
-"""Four people of three organisations find a time, each from a link in a letter and without log-in."""
+"""Four people of three organisations find a time, each from a link in a letter."""
 
 from datetime import timedelta
 
