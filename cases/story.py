@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.nodes import Mistake, Node
-from cases.rows import Reference
+from cases.reading import Reference
 from cases.vocabulary import Told
 from meetings.models import Meeting
 from notifications.clock import local_date, start_of

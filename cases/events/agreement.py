@@ -6,15 +6,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases.nodes import Node
-from cases.reading import Key, Reader, choice, list_of, short
-from cases.rows import (
+from cases.reading import (
     NUMBER,
+    Key,
+    Reader,
     Row,
+    choice,
+    list_of,
     read_cause,
     read_numbered,
     read_people,
     read_row,
     refuse_end_before_start,
+    short,
 )
 from cases.story import Story, numbered
 from cases.vocabulary import PAST_GATES, REASON, Told, event

@@ -5,8 +5,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases.nodes import Node
-from cases.reading import Key, Reader, choice, each_unit, for_units, list_of, short
-from cases.rows import NUMBER, Row, read_lines, read_numbered, read_row
+from cases.reading import (
+    NUMBER,
+    Key,
+    Reader,
+    Row,
+    choice,
+    each_unit,
+    for_units,
+    list_of,
+    read_lines,
+    read_numbered,
+    read_row,
+    short,
+)
 from cases.story import Story, numbered
 from cases.vocabulary import REASON, UNITS, Told, event
 from organisations.models import Unit

@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from cases.reading import Key, Reader
-from cases.rows import read_days, read_lines
+from cases.reading import Key, Reader, read_days, read_lines
 from cases.story import Story
 from cases.vocabulary import REASON, Told, event
 from interventions.actions import answer_assignment, revise_assignment, write_assignment

@@ -1,7 +1,6 @@
 """Insatser: their outline, what they serve, and what could not be kept."""
 
-from cases.reading import ALL, Key, Reader, list_of
-from cases.rows import read_cause, read_numbered
+from cases.reading import ALL, Key, Reader, list_of, read_cause, read_numbered
 from cases.story import Story, numbered
 from cases.vocabulary import PAST_GATES, REASON, Told, event
 from interventions.actions import adapt_outline, link_intervention, write_outline

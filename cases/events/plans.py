@@ -4,8 +4,19 @@ from typing import Any
 
 from cases.events.analyses import existing, write_texts
 from cases.nodes import Node
-from cases.reading import Key, Reader, each_unit, for_units, list_of, short
-from cases.rows import NUMBER, Reference, Row, read_numbered, read_row
+from cases.reading import (
+    NUMBER,
+    Key,
+    Reader,
+    Reference,
+    Row,
+    each_unit,
+    for_units,
+    list_of,
+    read_numbered,
+    read_row,
+    short,
+)
 from cases.story import Story, numbered
 from cases.vocabulary import PAST_GATES, REASON, UNITS, Told, event
 from organisations.models import Unit

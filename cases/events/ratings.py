@@ -3,8 +3,7 @@
 from typing import Any
 
 from cases.nodes import Node
-from cases.reading import Key, Reader, choice, list_of
-from cases.rows import Row, read_numbered
+from cases.reading import Key, Reader, Row, choice, list_of, read_numbered
 from cases.story import Story
 from cases.vocabulary import Told, event
 from organisations.models import Party

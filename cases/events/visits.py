@@ -7,8 +7,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases.nodes import Node
-from cases.reading import Key, Reader, choice, for_units, list_of, whole_number
-from cases.rows import NUMBER, read_numbered, read_people
+from cases.reading import (
+    NUMBER,
+    Key,
+    Reader,
+    choice,
+    for_units,
+    list_of,
+    read_numbered,
+    read_people,
+    whole_number,
+)
 from cases.story import Story, numbered
 from cases.vocabulary import REASON, UNITS, Stage, Told, event, event_in_stages
 from interventions.actions import (

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases.nodes import Mistake, Node, Text
-from cases.reading import Key, Reader, whole_number
+from cases.reading.values import Key, Reader, whole_number
 from sbs_workflow.headcounts import Headcount, read_headcounts
 
 REFERENCE = re.compile(r"(?P<unit>\S+) (?P<number>\d{1,3})(?:\.(?P<cause>\d{1,3}))?", re.ASCII)
