@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, booking, poll, replies
+from meetings.views import agenda, booking, feed, poll, replies
 
 app_name = "meetings"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("mote/<uuid:pk>/boka/", booking.book, name="book"),
     path("mote/<uuid:pk>/flytta/", booking.reschedule, name="reschedule"),
     path("mote/<uuid:pk>/kalendersvar/", replies.reply, name="reply"),
+    path("min-kalender/", feed.my_calendar, name="my_calendar"),
     path("mote/<uuid:pk>/farger/", booking.colours, name="colours"),
     path("mote/<uuid:pk>/genomfort/", booking.hold, name="hold"),
     path("mote/<uuid:pk>/dagordning/", agenda.agenda, name="agenda"),

@@ -97,7 +97,10 @@ class Duty:
 
     def open_rows(self, today: date) -> QuerySet[Any]:
         """The rows that are shown as "to do" today, overdue ones included."""
-        return self.standing_rows().filter(due_on__lte=self.latest_open(today))
+        return self.due_by(self.latest_open(today))
+
+    def due_by(self, day: date) -> QuerySet[Any]:
+        return self.standing_rows().filter(due_on__lte=day)
 
     @cached_property
     def compiled(self) -> tuple[str, tuple[Any, ...]]:
@@ -212,11 +215,13 @@ def open_duties(
     mine: Mine | None = None,
     scopes: Collection[UUID] | None = None,
     limit: int | None = None,
+    until: date | None = None,
 ) -> list[OpenDuty]:
     """What is owed today, overdue first, in one query.
 
     `mine` says which rows of a duty are a person's, or leaves the duty out with None;
-    `scopes`, in its place, keeps those of the named scopes.
+    `scopes`, in its place, keeps those of the named scopes. `until` looks ahead: everything that
+    is due by then, and not only what people are shown to do today.
     """
     if scopes is not None:
         assert mine is None
@@ -225,7 +230,8 @@ def open_duties(
     for declared in registry.values():
         condition = mine(declared) if mine is not None else Q()
         if condition is not None:
-            parts.append(_for_display(declared, declared.open_rows(today).filter(condition)))
+            rows = declared.open_rows(today) if until is None else declared.due_by(until)
+            parts.append(_for_display(declared, rows.filter(condition)))
     if not parts:
         return []
     first, *others = parts

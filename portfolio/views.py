@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from interventions.permissions import can_log_visit
+from meetings.models import CalendarFeed
 from meetings.permissions import can_call_meeting
 from notifications import clock
 from organisations.models import Party, Role, User
 from plans.models import Goal
 from plans.permissions import can_rate
 from plans.wording import wording_for
+from portfolio.feed import feed_of
 from portfolio.forms import FilterForm
 from portfolio.pictures import Picture, as_png, load, red_thread, taper, timeline
 from portfolio.pictures import history as history_of_ratings
@@ -39,7 +41,7 @@ from portfolio.queries import (
     thread_of,
 )
 from sbs_workflow.diagrams import svg
-from sbs_workflow.doors import PersonRequest, door, signed_in
+from sbs_workflow.doors import PersonRequest, door, public, signed_in
 from sbs_workflow.models import (
     Collaboration,
     Participation,
@@ -48,6 +50,7 @@ from sbs_workflow.models import (
     WorkflowModel,
 )
 from sbs_workflow.permissions import can_manage_collaboration, can_manage_people, roles_held
+from sbs_workflow.queries import load_roles
 
 CASES_ON_START_PAGE = 8
 
@@ -286,6 +289,25 @@ def calendar(request: PersonRequest, collaboration: Collaboration) -> HttpRespon
     page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"collaboration": collaboration, "page": page}
     return render(request, "portfolio/calendar.html", context)
+
+
+@public
+@require_safe
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """What calendar programs read: they know an address and no log-in."""
+    found = CalendarFeed.objects.behind(token)
+    if found is None:
+        raise Http404
+    load_roles(found.user, clock.today())
+    return HttpResponse(
+        feed_of(found.user, clock.now()),
+        content_type="text/calendar; charset=utf-8",
+        headers={
+            "Cache-Control": "private, max-age=900",
+            "Content-Disposition": 'inline; filename="trepart.ics"',
+            "X-Robots-Tag": "noindex",
+        },
+    )
 
 
 @signed_in

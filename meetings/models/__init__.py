@@ -1,4 +1,5 @@
 from meetings.models.agenda import AgendaPoint
+from meetings.models.feed import CalendarFeed
 from meetings.models.kinds import MeetingKind
 from meetings.models.learning import LearningAnswer
 from meetings.models.meeting import (
@@ -18,6 +19,7 @@ __all__ = [
     "SILENCE_APPROVES_AFTER",
     "USUAL",
     "AgendaPoint",
+    "CalendarFeed",
     "ChangeProposal",
     "Decision",
     "KindRule",

@@ -38,7 +38,10 @@ OWN_ROOMS = {
         "mailbox": "where the answers of calendars arrive",
     },
     "reports": {"word": "the only place that knows Word"},
-    "portfolio": {"pictures": "what people look at rather than read"},
+    "portfolio": {
+        "feed": "a person's calendar as calendar programs read it",
+        "pictures": "what people look at rather than read",
+    },
     "organisations": {
         "adapter": "how django-allauth behaves here",
         "prose": "what people write in their own words",

@@ -174,6 +174,7 @@ PAGES = [
     PageOfObject("portfolio:start"),
     PageOfObject("portfolio:collaborations"),
     PageOfObject("portfolio:process"),
+    PageOfObject("meetings:my_calendar"),
     PageOfObject("portfolio:collaboration", "collaboration"),
     PageOfObject("portfolio:history", "collaboration"),
     PageOfObject("portfolio:calendar", "collaboration"),
