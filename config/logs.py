@@ -3,13 +3,13 @@
 import logging
 import re
 
-# Whoever reads a personal link may use it.
-PERSONAL_LINK = re.compile(r"(/svar/)[^/\s'\"]+")
+# Whoever reads one of these may use it: the link to answer on, and a person's own calendar.
+PERSONAL_LINK = re.compile(r"(?<=/svar/)[^/\s'\"]+|(?<=/kalender/)[^/\s'\"]+(?=\.ics)")
 
 
 class WithoutPersonalLinks(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if "/svar/" in message:
-            record.msg, record.args = PERSONAL_LINK.sub(r"\1…", message), ()
+        if PERSONAL_LINK.search(message):
+            record.msg, record.args = PERSONAL_LINK.sub("…", message), ()
         return True

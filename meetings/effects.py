@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from meetings.actions import close_polls, lay_out_agenda, tell_of_minutes, tell_participants
+from meetings.actions.poll import tell_those_who_answered
 from meetings.models import Meeting
 from meetings.queries import new_meeting, rule_for, rules_for
 from notifications.working_days import add_working_days, next_working_day
@@ -101,6 +102,8 @@ def expect_before_introduction(change: Change) -> None:
 @after((Meeting, "book"), (Meeting, "cancel"))
 def stop_asking(change: Change) -> None:
     """Every personal link stops to work as soon as the time is settled or the meeting is gone."""
+    if change.record.transition == "cancel":
+        tell_those_who_answered(change.instance, by=change.by, now=change.now)
     close_polls(change.instance, change.now)
 
 

@@ -101,7 +101,7 @@ def _ask(invitation: PollInvitation, letter: str, *, now: datetime) -> None:
             **_about(poll),
             "by": poll.opened_by.name,
             "answers_by": poll.answers_by,
-            "times": [{"starts_at": t.starts_at, "ends_at": t.ends_at} for t in poll.times.all()],
+            "times": _times(poll),
             "url": invitation.link,
         },
         scope_id=invitation.collaboration_id,
@@ -109,6 +109,10 @@ def _ask(invitation: PollInvitation, letter: str, *, now: datetime) -> None:
         confidential=True,
         now=now,
     )
+
+
+def _times(poll: TimePoll) -> list[dict[str, datetime]]:
+    return [{"starts_at": time.starts_at, "ends_at": time.ends_at} for time in poll.times.all()]
 
 
 def _about(poll: TimePoll) -> dict[str, Any]:
@@ -155,6 +159,24 @@ def close_polls(meeting: Meeting, now: datetime) -> None:
         poll.save(update_fields=["closed_at", "remind_on"])
         poll.invitations.update(due_on=None)
         outbox.cancel(key_prefix=f"meetings.poll:{poll.pk}:", reason="closed", now=now)
+
+
+def tell_those_who_answered(meeting: Meeting, *, by: User | None, now: datetime) -> None:
+    """The meeting is cancelled before it had a time: nobody need keep any of the times free."""
+    for poll in meeting.polls.filter(closed_at=None).prefetch_related("times"):
+        for invitation in poll.invitations.filter(answered_at__isnull=False):
+            outbox.enqueue(
+                key=f"meetings.poll-withdrawn:{poll.pk}:{invitation.user_id}",
+                recipient=invitation.user_id,
+                template="meetings/poll_withdrawn",
+                context={
+                    **_about(poll),
+                    "by": by.name if by else "",
+                    "times": _times(poll),
+                },
+                scope_id=invitation.collaboration_id,
+                now=now,
+            )
 
 
 def remind_the_silent(poll: TimePoll, now: datetime) -> None:

@@ -346,11 +346,12 @@ def test_the_link_is_kept_from_others(cast: Cast, client: Client):
 
 def test_no_log_tells_a_link(cast: Cast):
     link = link_of(asked_about(cast), cast.ours.team_leader)
-    refused = ("django.security.csrf", logging.WARNING, "", 1, "Forbidden (%s): %s", ("null", link))
     [console] = [h for h in logging.getLogger().handlers if type(h) is logging.StreamHandler]
-    record = logging.LogRecord(*refused, None)
-    assert console.filter(record)
-    assert console.format(record).endswith("Forbidden (null): /svar/…/")
+    for path, told in ((link, "/svar/…/"), ("/kalender/abc.ics", "/kalender/….ics")):
+        arguments = ("null", path)
+        record = logging.LogRecord("django", 30, "", 1, "Forbidden (%s): %s", arguments, None)
+        assert console.filter(record)
+        assert console.format(record).endswith(f"Forbidden (null): {told}")
 
 
 def test_the_form_is_protected_against_forgery(cast: Cast):
@@ -484,6 +485,18 @@ def test_links_stop_when_the_meeting_is_cancelled(cast: Cast, client: Client):
     poll = asked_about(cast)
     perform(poll.meeting.cancel, by=cast.ours.process_supporter, now=NOW, reason="Halka")
     assert_the_links_have_stopped(poll, cast, client)
+
+
+def test_whoever_answered_is_told_that_no_time_need_be_kept_free(cast: Cast):
+    poll = asked_about(cast)
+    say(poll, cast.ours.team_leader, YES, YES, NO)
+    perform(poll.meeting.cancel, by=cast.ours.process_supporter, now=NOW, reason="Halka")
+    [(name, context)] = letters("poll_withdrawn").items()
+    assert name == "Ture Teamledare"
+    sent = letter("meetings/poll_withdrawn", context)
+    for body in (sent.text, sent.html):
+        assert "24 mars 2026 09:00–11:00" in body
+        assert "/svar/" not in body
 
 
 def assert_the_links_have_stopped(poll: TimePoll, cast: Cast, client: Client) -> None:
