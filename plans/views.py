@@ -93,6 +93,10 @@ def plan(request: PersonRequest, plan: ActionPlan) -> HttpResponse:
         wording=wording_for(plan.unit),
         may_revise=plan.state == plan.State.ADOPTED and can_revise(plan, request.user),
         versions=versions,
+        # Asked only where there is no problem to show.
+        analyses=SituationAnalysis.objects.visible_to(request.user).filter(
+            collaboration=plan.collaboration_id, unit=plan.unit_id
+        ),
     )
 
 
