@@ -415,7 +415,7 @@ def walk_the_thread(case: Collaboration, reader: Person) -> None:
 
     drawing.get_by_role("link").filter(has_text="Mål 1").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mål 1, Älvskolan")
-    expect(page.locator(".colours__agreed")).to_contain_text("På god väg")
+    expect(page.locator(".colours__agreed")).to_contain_text("Överens På god väg")
     for words in ("Sju av tio, och fler på väg.", "1. Undervisning i matematik", PROBLEM):
         expect(main(page)).to_contain_text(words)
 
