@@ -4,12 +4,15 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
+from meetings.actions import close_polls
 from meetings.models import Meeting, PollAnswer
 from notifications.invariants import breaches
 from tests import factories
-from tests.cast import TODAY, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.conftest import OpenPage
 from tests.journeys.conftest import Post
+from tests.journeys.test_accessibility import assert_for_everybody
+from tests.pages.stage import Stage
 
 DAYS = [TODAY + timedelta(days=number) for number in (14, 15, 16)]
 # Who, and what they say of each of the three times.
@@ -98,3 +101,18 @@ def test_an_answer_needs_no_javascript(cast: Cast, open_page: OpenPage, post: Po
     page.get_by_role("button", name="Spara mina svar").click()
     expect(page.get_by_role("status")).to_contain_text("Tack")
     assert set(invitation.answers.values_list("answer", flat=True)) == {"if_need_be"}
+
+
+def test_the_page_behind_a_link_is_for_everybody(
+    cast: Cast, stage: Stage, open_page: OpenPage
+) -> None:
+    """Empty, with something to correct, and when nothing can be answered any more."""
+    page = open_page(stage.question.link)
+    assert_for_everybody(page)
+    page.get_by_role("button", name="Spara mina svar").click()
+    page.get_by_role("alert").wait_for()
+    assert_for_everybody(page)
+    close_polls(stage.proposed_meeting, NOW)
+    page.goto(stage.question.link)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Det går inte längre att svara")
+    assert_for_everybody(page)
