@@ -1,4 +1,4 @@
-"""What the demo adds to the log-in page."""
+"""What the demo adds to the pages."""
 
 from typing import Any
 
