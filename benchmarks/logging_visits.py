@@ -12,7 +12,7 @@ from benchmarks.measure import Row, at_most, queries_of
 from interventions.actions import Log, PromiseMade, TaskGiven, log_visit
 from interventions.models import Intervention, Visit
 from notifications import clock
-from organisations.models import Party, Role
+from organisations.models import Party, Role, Unit
 from plans.models import Goal
 from sbs_workflow.queries import load_roles
 
@@ -21,7 +21,10 @@ PROMISE, TASK = "Skicka underlaget från observationerna.", "Pröva starten i en
 
 
 def logging_a_visit(case: LoadedCase) -> list[Row]:
-    """With an insats, two goals, a promise and a task; the action is undone, the page is not."""
+    """With an insats, two goals, a promise and a task, in the units that it was planned for.
+
+    The action is undone, what the page does is not.
+    """
     client = Client(SERVER_NAME="localhost")
     client.force_login(case.holder(Role.TEAM_LEADER))
     url = reverse("interventions:log_visit", args=[case.objects["planned_visit"].pk])
@@ -41,14 +44,15 @@ def _of_the_action(case: LoadedCase) -> int:
     visit: Visit = case.objects["planned_visit"]
     by, now = case.holder(Role.TEAM_LEADER), clock.now()
     load_roles(by, clock.today())
+    units = list(Unit.objects.filter(pk__in=visit.unit_keys))
     goals = list(Goal.objects.filter(collaboration=case.collaboration)[:2])
     log = Log(
         text=TEXT,
-        units=[goals[0].unit],
+        units=units,
         interventions=[case.objects["intervention"]],
         goals=goals,
         promises=[PromiseMade(Party.UNIVERSITY, PROMISE, clock.today() + timedelta(days=30))],
-        tasks=[TaskGiven(goals[0].unit, TASK)],
+        tasks=[TaskGiven(units[0], TASK)],
         details={"duration_minutes": 240, "kind": Visit.Kind.SUPERVISION},
     )
     with transaction.atomic():
@@ -62,7 +66,7 @@ def _answers(case: LoadedCase) -> dict[str, Any]:
     goals = Goal.objects.filter(collaboration=collaboration)[:2]
     insatser = Intervention.objects.filter(collaboration=collaboration)[:1]
     return {
-        "units": [str(goals[0].unit_id)],
+        "units": [str(key) for key in case.objects["planned_visit"].unit_keys],
         "log": TEXT,
         "kind": "supervision",
         "form": "on_site",

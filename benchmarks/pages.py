@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -172,23 +173,28 @@ def compare(pages: dict[int, Page], rounds: int) -> list[Row]:
         others=seconds[f"ours {smallest}"],
         goal=at_most(1.2),
     )
-    return [*rows, grown]
+    return [*rows, grown, *queries_of_every_size(pages)]
 
 
-def figures(page: Page, size: int, ours: measure.Seconds, bare: measure.Seconds) -> list[Row]:
-    database.use(name_of(size))
-    html = Row(f"{page.what}: HTML a row", size, page.rows, len(page.see()) / page.rows, "bytes",
-               goal=page.html)  # fmt: skip
-    return [
-        duration(
-            page.what, size, page.rows, ours, against=page.bare_name, others=bare, goal=page.slowest
-        ),
-        queries(page, size),
-        *([html] if page.html else []),
-    ]
+def figures(page: Page, size: int, ours: measure.Seconds, bare: measure.Seconds) -> Iterator[Row]:
+    yield duration(
+        page.what, size, page.rows, ours, against=page.bare_name, others=bare, goal=page.slowest
+    )
+    if page.html:
+        database.use(name_of(size))
+        bytes_a_row = len(page.see()) / page.rows
+        yield Row(f"{page.what}: HTML a row", size, page.rows, bytes_a_row, "bytes", goal=page.html)
+
+
+def queries_of_every_size(pages: dict[int, Page]) -> list[Row]:
+    """One row where every size asks as much."""
+    rows = [queries(page, size) for size, page in pages.items()]
+    alike = len({row.value for row in rows}) == 1
+    return [replace(rows[0], n=None, k=None)] if alike else rows
 
 
 def queries(page: Page, size: int) -> Row:
+    database.use(name_of(size))
     asked = queries_of(page.see)
     return Row(f"{page.what}: queries", size, page.rows, asked, "queries", goal=page.queries)
 
