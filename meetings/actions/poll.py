@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from meetings.actions.booking import party_of_each
 from meetings.models import Meeting, PollAnswer, PollInvitation, ProposedTime, TimePoll
@@ -116,10 +118,10 @@ def _times(poll: TimePoll) -> list[dict[str, datetime]]:
 
 
 def _about(poll: TimePoll) -> dict[str, Any]:
-    return {
-        "meeting": str(poll.meeting.get_kind_display()),
-        "organiser": poll.meeting.collaboration.organiser.name,
-    }
+    """In Swedish, as the letters are, whoever asks."""
+    with override(settings.LANGUAGE_CODE):
+        kind = str(poll.meeting.get_kind_display())
+    return {"meeting": kind, "organiser": poll.meeting.collaboration.organiser.name}
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -291,6 +292,50 @@ def test_two_answers_at_once_leave_one_of_them_whole(cast: Cast):
             list(threads.map(answer, (YES, NO)))
         assert said(poll, leader) in ([YES] * 3, [NO] * 3)
     assert PollAnswer.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_while_the_time_is_booked_is_whole_or_refused(cast: Cast):
+    leader = cast.ours.team_leader
+    starts_at, ends_at = TIMES[0]
+
+    def answer(poll: TimePoll) -> bool:
+        try:
+            say(poll, leader, YES, YES, YES)
+        except TransitionRefused:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    def book(poll: TimePoll) -> Meeting:
+        try:
+            return book_meeting(
+                meeting=poll.meeting,
+                participants=three_parties(cast),
+                starts_at=starts_at,
+                ends_at=ends_at,
+                form="digital",
+                place="En länk",
+                by=cast.ours.process_supporter,
+                now=NOW,
+            )
+        finally:
+            connections.close_all()
+
+    for _attempt in range(5):
+        poll = asked_about(cast)
+        with ThreadPoolExecutor(2) as threads:
+            answered, booked = threads.submit(answer, poll), threads.submit(book, poll)
+        assert booked.result().state == "booked"
+        assert said(poll, leader) == ([YES] * 3 if answered.result() else [])
+        assert not poll.invitations.filter(due_on__isnull=False).exists()
+
+
+def test_letters_are_in_swedish_whoever_asks(cast: Cast):
+    with override("en"):
+        asked_about(cast)
+    assert letters("poll")["Ture Teamledare"]["meeting"] == "Trepartsavstämning"
 
 
 # --- the personal link ---------------------------------------------------------------------
