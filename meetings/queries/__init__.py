@@ -2,6 +2,7 @@ from meetings.queries.agenda import Agenda, agenda_of
 from meetings.queries.minutes import (
     Confirmation,
     confirmations_of,
+    load_participants,
     proposed_minutes,
     was_there,
 )
@@ -12,6 +13,7 @@ __all__ = [
     "Confirmation",
     "agenda_of",
     "confirmations_of",
+    "load_participants",
     "new_meeting",
     "proposed_minutes",
     "rule_for",

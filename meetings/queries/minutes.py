@@ -3,10 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from meetings.models import AgendaPoint, ChangeProposal, Meeting, MinutesApproval
+from meetings.models import (
+    AgendaPoint,
+    ChangeProposal,
+    Meeting,
+    MeetingParticipant,
+    MinutesApproval,
+)
 from organisations.models import Party, User
 from sbs_workflow.models import Promise
 
@@ -58,6 +65,12 @@ def confirmations_of(meeting: Meeting) -> list[Confirmation]:
         Confirmation(party, approvals.get(party), was_silent=stands and party not in approvals)
         for party in meeting.confirming_parties
     ]
+
+
+def load_participants(meeting: Meeting) -> None:
+    """Whoever asks for ``meeting.participants.all()`` then has them, party by party (one query)."""
+    invited = MeetingParticipant.objects.select_related("user").order_by("party", "user__name")
+    prefetch_related_objects([meeting], Prefetch("participants", invited))
 
 
 def was_there(meeting: Meeting, user: User) -> bool:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
@@ -26,12 +25,13 @@ from meetings.forms.booking import (
     ColoursForm,
     RescheduleForm,
 )
-from meetings.models import Meeting, MeetingParticipant
+from meetings.models import Meeting
 from meetings.permissions import can_call_meeting, can_prepare_meeting, can_run_meeting
 from meetings.queries import (
     Confirmation,
     agenda_of,
     confirmations_of,
+    load_participants,
     new_meeting,
     rule_for,
     was_there,
@@ -53,8 +53,7 @@ from sbs_workflow.queries import people_of
 @require_safe
 def meeting(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     user = request.user
-    invited = MeetingParticipant.objects.select_related("user").order_by("party", "user__name")
-    prefetch_related_objects([meeting], Prefetch("participants", invited))
+    load_participants(meeting)
     confirmations = confirmations_of(meeting)
     context = {
         "instance": meeting,
