@@ -72,6 +72,7 @@ BUILDERS: dict[tuple[str, str], Build] = {
 # What must be so before the object itself is asked, for two steps that exclude each other.
 PREPARED = {("overenskommelse", "decide"): {"kind": Agreement.Kind.DECISION}}
 ANSWERS = {
+    "no_next_because": "",
     "offered_on": TODAY,
     "offer_channel": Collaboration.OfferChannel.TELEPHONE,
     "mandate_reference": "Nämndens beslut 2026 § 14",
