@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDDDTypes, vInt, vText, vUri
 
 from meetings.models import Meeting, MeetingParticipant
 from notifications import outbox
@@ -55,7 +55,7 @@ def invitation(meeting: Meeting, *, to: User, by: str, now: datetime, method: st
     booked, moved or cancelled it.
     """
     with override(settings.LANGUAGE_CODE):
-        event = event_of(meeting, now)
+        event = event_of(meeting, vDDDTypes(now.astimezone(UTC)))
         event.add("status", "CONFIRMED" if method == REQUEST else "CANCELLED")
         event.add("organizer", _person(parseaddr(settings.DEFAULT_FROM_EMAIL)[1], by or "Trepart"))
         guest = _person(to.email, to.name)
@@ -79,22 +79,22 @@ def new_calendar() -> Calendar:
     return calendar
 
 
-def event_of(meeting: Meeting, now: datetime) -> Event:
+def event_of(meeting: Meeting, stamp: vDDDTypes) -> Event:
     """The meeting as an entry in any calendar, with nobody's name."""
     assert meeting.starts_at is not None
     assert meeting.ends_at is not None
     address = settings.SITE_URL + meeting.get_absolute_url()
     event = Event()
-    event.add("uid", f"{meeting.pk}@{outbox.domain()}")
-    event.add("sequence", meeting.sequence)
-    event.add("dtstamp", now.astimezone(UTC))
-    event.add("dtstart", meeting.starts_at.astimezone(STOCKHOLM))
-    event.add("dtend", meeting.ends_at.astimezone(STOCKHOLM))
-    event.add("summary", plain(f"{meeting.get_kind_display()}, {meeting.collaboration.name}"))
-    event.add("url", address)
-    event.add("description", _("The meeting in Trepart: %(address)s") % {"address": address})
+    event["UID"] = vText(f"{meeting.pk}@{outbox.domain()}")
+    event["SEQUENCE"] = vInt(meeting.sequence)
+    event["DTSTAMP"] = stamp
+    event["DTSTART"] = vDDDTypes(meeting.starts_at.astimezone(STOCKHOLM))
+    event["DTEND"] = vDDDTypes(meeting.ends_at.astimezone(STOCKHOLM))
+    event["SUMMARY"] = vText(plain(f"{meeting.get_kind_display()}, {meeting.collaboration.name}"))
+    event["URL"] = vUri(address)
+    event["DESCRIPTION"] = vText(_("The meeting in Trepart: %(address)s") % {"address": address})
     if meeting.place:
-        event.add("location", plain(meeting.place))
+        event["LOCATION"] = vText(plain(meeting.place))
     return event
 
 

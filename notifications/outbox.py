@@ -7,6 +7,7 @@ A message named `house/name` is rendered, at the moment it is handed over, from
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parseaddr
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -89,7 +90,12 @@ def message_id(key: str) -> str:
 
 def domain() -> str:
     """Of the address that mail comes from: what names are given out under."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return _domain_of(settings.DEFAULT_FROM_EMAIL)
+
+
+@cache
+def _domain_of(address: str) -> str:
+    return parseaddr(address)[1].rpartition("@")[2] or "localhost"
 
 
 def suppress(*, scope_id: UUID, reason: str, now: datetime) -> int:

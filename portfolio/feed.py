@@ -3,14 +3,17 @@
 It holds times, places and titles: whoever finds the address learns no more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from icalendar import Event, Timezone
+from icalendar import Event, Timezone, vDDDTypes, vText, vUri
 
 from interventions.models import Visit
 from meetings.invitations import SWEDISH_TIME, event_of, new_calendar, plain
@@ -24,13 +27,14 @@ from sbs_workflow.permissions import roles_held
 
 BEHIND = AHEAD = timedelta(days=365)
 READ_AGAIN_AFTER = timedelta(hours=1)
+FREE = vText("TRANSPARENT")
 NOT_IN_A_CALENDAR = (Meeting.State.NEEDED, Meeting.State.PROPOSED, Meeting.State.CANCELLED)
 
 
 def feed_of(user: User, now: datetime) -> bytes:
-    """The calendar of a person whose roles are loaded (five queries)."""
+    """The calendar of a person whose roles are loaded (four queries)."""
     today = local_date(now)
-    period = (today - BEHIND, today + AHEAD)
+    period, stamp = (today - BEHIND, today + AHEAD), vDDDTypes(now.astimezone(UTC))
     calendar = new_calendar()
     calendar.add("x-wr-calname", "Trepart")
     calendar.add("refresh-interval", READ_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
@@ -38,10 +42,10 @@ def feed_of(user: User, now: datetime) -> bytes:
     calendar.add_component(Timezone.from_ical(SWEDISH_TIME))
     with override(settings.LANGUAGE_CODE):
         for meeting in meetings_of(user, *period):
-            calendar.add_component(event_of(meeting, now))
-        for event in (*_visits(user, now, *period), *_due_dates(user, now, *period)):
+            calendar.add_component(event_of(meeting, stamp))
+        for event in (*_visits(user, stamp, *period), *_due_dates(user, stamp, *period)):
             calendar.add_component(event)
-    return calendar.to_ical()
+    return calendar.to_ical(sorted=False)
 
 
 def meetings_of(user: User, first: date, last: date) -> QuerySet[Meeting]:
@@ -50,55 +54,48 @@ def meetings_of(user: User, first: date, last: date) -> QuerySet[Meeting]:
         Meeting.objects.visible_to(user)
         .filter(participants__user=user, starts_at__date__range=(first, last))
         .exclude(state__in=NOT_IN_A_CALENDAR)
-        .select_related("collaboration")
+        .prefetch_related("collaboration")
         .order_by("starts_at", "pk")
     )
     return rows
 
 
-def visits_of(user: User, first: date, last: date) -> QuerySet[Visit]:
+def _visits(user: User, stamp: vDDDTypes, first: date, last: date) -> Iterator[Event]:
     """Of the person's own cases, and of a unit's people those to the unit; a manager has none."""
     held = roles_held(user)
     own = Q(collaboration__in=held.in_collaborations)
     own |= Q(collaboration__organiser__in=held.in_organisations)
     own |= Q(collaboration__university__in=held.in_organisations)
     own |= Q(units__in=held.in_units)
-    rows: QuerySet[Visit] = (
+    rows = (
         Visit.objects.visible_to(user)
         .filter(own, takes_place_on__range=(first, last))
         .exclude(state=Visit.State.CANCELLED)
-        .select_related("collaboration")
-        .prefetch_related("units")
-        .distinct()
-        .order_by("takes_place_on", "pk")
+        .order_by("takes_place_on", "pk", "units__sort_key")
+        .values_list("takes_place_on", "pk", "collaboration__name", "units__name")
     )
-    return rows
+    for (day, key, case), of_visit in groupby(rows, itemgetter(0, 1, 2)):
+        units = dict.fromkeys(unit for *_visit, unit in of_visit)
+        path = reverse("interventions:visit", args=[key])
+        yield _day(str(key), day, [_("Visit"), *units, case], path, stamp)
 
 
-def _visits(user: User, now: datetime, first: date, last: date) -> Iterator[Event]:
-    for visit in visits_of(user, first, last):
-        assert visit.takes_place_on is not None
-        units = ", ".join(unit.name for unit in visit.units.all())
-        words = [_("Visit"), units, visit.collaboration.name]
-        yield _day(f"{visit.pk}", visit.takes_place_on, words, visit.get_absolute_url(), now)
-
-
-def _due_dates(user: User, now: datetime, first: date, last: date) -> Iterator[Event]:
-    today = local_date(now)
+def _due_dates(user: User, stamp: vDDDTypes, first: date, last: date) -> Iterator[Event]:
+    today = first + BEHIND
     for owed in open_duties(today, mine=owed_by(user, today), until=last):
         if owed.due_on >= first:
             words = [str(owed.duty.label), owed.subject, owed.scope_name]
-            yield _day(f"{owed.duty.name}.{owed.object_id}", owed.due_on, words, owed.url, now)
+            yield _day(f"{owed.duty.name}.{owed.object_id}", owed.due_on, words, owed.url, stamp)
 
 
-def _day(key: str, on: date, words: list[str], path: str, now: datetime) -> Event:
+def _day(key: str, on: date, words: Iterable[str | None], path: str, stamp: vDDDTypes) -> Event:
     """A whole day that leaves its hours free."""
     event = Event()
-    event.add("uid", f"{key}@{outbox.domain()}")
-    event.add("dtstamp", now.astimezone(UTC))
-    event.add("dtstart", on)
-    event.add("dtend", on + timedelta(days=1))
-    event.add("summary", plain(", ".join(filter(None, words))))
-    event.add("url", settings.SITE_URL + path)
-    event.add("transp", "TRANSPARENT")
+    event["UID"] = vText(f"{key}@{outbox.domain()}")
+    event["DTSTAMP"] = stamp
+    event["DTSTART"] = vDDDTypes(on)
+    event["DTEND"] = vDDDTypes(on + timedelta(days=1))
+    event["SUMMARY"] = vText(plain(", ".join(filter(None, words))))
+    event["URL"] = vUri(settings.SITE_URL + path)
+    event["TRANSP"] = FREE
     return event

@@ -11,7 +11,7 @@ SERVICES = [sys.executable, "-m", "tests.services", "--"]
 FIELDS = {"what", "n", "k", "value", "unit", "against", "ratio"}
 
 
-@pytest.mark.parametrize("name", ["transitions", "pages", "reminders", "delivery"])
+@pytest.mark.parametrize("name", ["transitions", "pages", "reminders", "delivery", "calendar"])
 def test_writes_its_rows(name, tmp_path):
     rows = tmp_path / "rows.json"
     bench = [sys.executable, "-m", f"benchmarks.{name}", "--tiny", "--json", str(rows)]

@@ -171,7 +171,7 @@ def test_it_takes_the_same_few_queries_however_much_there_is(cast: Cast):
     fill(1)
     few = queries()
     fill(8)
-    assert queries() == few <= 5
+    assert queries() == few <= 4
 
 
 # --- its address ---------------------------------------------------------------------------
