@@ -84,6 +84,8 @@ def url_of(address: Address, objects: dict[str, Any]) -> str:
         case = objects["sbs_workflow.collaboration"]
         return reverse(address.name, args=[case.machine_slug, case.pk, "extend"])
     instance = objects.get(address.door.removesuffix(" + role"))
+    if address.name == "portfolio:picture_png":
+        return reverse(address.name, args=[instance.pk, "tidslinje"])
     return reverse(address.name, args=[instance.pk] if instance else [])
 
 

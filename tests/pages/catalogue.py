@@ -178,6 +178,19 @@ PAGES = [
     PageOfObject("portfolio:collaboration", "collaboration"),
     PageOfObject("portfolio:history", "collaboration"),
     PageOfObject("portfolio:calendar", "collaboration"),
+    PageOfObject("portfolio:pictures", "collaboration"),
+    PageOfObject("portfolio:thread", "participation"),
+    PageOfObject("portfolio:goal", "goal"),
+    PageOfObject(
+        "meetings:colours",
+        "held_meeting",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {
+            f"level_{stage.goal.pk}": "started",
+            f"why_{stage.goal.pk}": "Vi har börjat i två klasser.",
+        },
+    ),
     PageOfObject("plans:analysis", "analysis"),
     PageOfObject(
         "plans:analysis",
