@@ -5,8 +5,10 @@ It holds times, places and titles: whoever finds the address learns no more.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -54,6 +56,7 @@ def meetings_of(user: User, first: date, last: date) -> QuerySet[Meeting]:
         Meeting.objects.visible_to(user)
         .filter(participants__user=user, starts_at__date__range=(first, last))
         .exclude(state__in=NOT_IN_A_CALENDAR)
+        .only("collaboration", "kind", "state", "starts_at", "ends_at", "place", "sequence")
         .prefetch_related("collaboration")
         .order_by("starts_at", "pk")
     )
@@ -76,8 +79,8 @@ def _visits(user: User, stamp: vDDDTypes, first: date, last: date) -> Iterator[E
     )
     for (day, key, case), of_visit in groupby(rows, itemgetter(0, 1, 2)):
         units = dict.fromkeys(unit for *_visit, unit in of_visit)
-        path = reverse("interventions:visit", args=[key])
-        yield _day(str(key), day, [_("Visit"), *units, case], path, stamp)
+        words = [_("Visit"), *units, case]
+        yield _day(str(key), day, words, _address("interventions:visit", key), stamp)
 
 
 def _due_dates(user: User, stamp: vDDDTypes, first: date, last: date) -> Iterator[Event]:
@@ -85,10 +88,25 @@ def _due_dates(user: User, stamp: vDDDTypes, first: date, last: date) -> Iterato
     for owed in open_duties(today, mine=owed_by(user, today), until=last):
         if owed.due_on >= first:
             words = [str(owed.duty.label), owed.subject, owed.scope_name]
-            yield _day(f"{owed.duty.name}.{owed.object_id}", owed.due_on, words, owed.url, stamp)
+            key = f"{owed.duty.name}.{owed.object_id}"
+            page = _address(owed.duty.action, owed.object_id)
+            yield _day(key, owed.due_on, words, page, stamp)
 
 
-def _day(key: str, on: date, words: Iterable[str | None], path: str, stamp: vDDDTypes) -> Event:
+def _address(name: str, key: UUID) -> str:
+    """As ``reverse`` would write it, which a calendar of hundreds of entries is too long for."""
+    before, after = _around_the_key(name)
+    return f"{settings.SITE_URL}{before}{key}{after}"
+
+
+@cache
+def _around_the_key(name: str) -> tuple[str, str]:
+    nobody = UUID(int=0)
+    before, _key, after = reverse(name, args=[nobody]).partition(str(nobody))
+    return before, after
+
+
+def _day(key: str, on: date, words: Iterable[str | None], page: str, stamp: vDDDTypes) -> Event:
     """A whole day that leaves its hours free."""
     event = Event()
     event["UID"] = vText(f"{key}@{outbox.domain()}")
@@ -96,6 +114,6 @@ def _day(key: str, on: date, words: Iterable[str | None], path: str, stamp: vDDD
     event["DTSTART"] = vDDDTypes(on)
     event["DTEND"] = vDDDTypes(on + timedelta(days=1))
     event["SUMMARY"] = vText(plain(", ".join(filter(None, words))))
-    event["URL"] = vUri(settings.SITE_URL + path)
+    event["URL"] = vUri(page)
     event["TRANSP"] = FREE
     return event
