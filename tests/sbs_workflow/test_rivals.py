@@ -51,7 +51,9 @@ def test_two_who_book_the_same_meeting_book_it_once_in_200_of_200_tries(cast: Ca
     )
     assert Counter(results) == {("booked", "too late"): PAIRS}
     assert MeetingParticipant.objects.count() == 3 * PAIRS
-    told = OutboxMessage.objects.filter(template="meetings/booked").values_list("context", flat=True)
+    told = OutboxMessage.objects.filter(template="meetings/booked").values_list(
+        "context", flat=True
+    )
     booked = Meeting.objects.filter(state="booked", sequence=1).values_list("starts_at", flat=True)
     assert len(booked) == PAIRS
     assert Counter(c["starts_at"] for c in told) == {
