@@ -48,7 +48,7 @@ def owe_next_meeting(change: Change) -> None:
     rule = rule_for(meeting.collaboration, meeting.kind)
     if not rule.cadence_days or not meeting.collaboration.is_under_way or not meeting.held_on:
         return
-    if meeting.no_next_because:
+    if meeting.no_next_because or _is_another_on_its_way(meeting):
         return
     due_on = meeting.held_on + timedelta(days=rule.cadence_days)
     ends_on = meeting.collaboration.interventions_end_on
@@ -58,6 +58,14 @@ def owe_next_meeting(change: Change) -> None:
         due_on = max(change.today, ends_on - LAST_ONE_BEFORE_THE_END)
     if due_on <= ends_on:
         owe_meeting(meeting.collaboration, meeting.kind, due_on)
+
+
+def _is_another_on_its_way(meeting: Meeting) -> bool:
+    return Meeting.objects.filter(
+        collaboration=meeting.collaboration,
+        kind=meeting.kind,
+        state__in=[Meeting.State.NEEDED, Meeting.State.PROPOSED, Meeting.State.BOOKED],
+    ).exists()
 
 
 def _held_so_far(meeting: Meeting) -> int:
@@ -71,12 +79,7 @@ def _held_so_far(meeting: Meeting) -> int:
 def owe_meeting_again(change: Change) -> None:
     """It does not count: a meeting of that kind is still owed, unless another is on its way."""
     meeting: Meeting = change.instance
-    on_its_way = Meeting.objects.filter(
-        collaboration=meeting.collaboration,
-        kind=meeting.kind,
-        state__in=[Meeting.State.NEEDED, Meeting.State.PROPOSED, Meeting.State.BOOKED],
-    )
-    if not on_its_way.exists():
+    if not _is_another_on_its_way(meeting):
         owe_meeting(
             meeting.collaboration,
             meeting.kind,

@@ -32,6 +32,10 @@ def main(site: str, mailbox: str) -> None:
         open_case(supporter, site, "Norrmyra kommun")
         supporter.get_by_role("link", name="Bekräfta att allt är överenskommet").click()
         take(supporter, supporter.url, "gate")
+        open_case(supporter, site, "Vallentuna kommun", "?avslutade=on")
+        supporter.get_by_text("Ormsta förskola", exact=True).first.click()
+        supporter.get_by_role("link", name="Den röda tråden, Ormsta förskola").click()
+        take(supporter, supporter.url, "red-thread")
         leader = log_in(browser, site, "teamledare@karlstad.demo", PHONE)
         open_case(leader, site, "Älvsunda kommun")
         leader.get_by_role("link", name="Logga ett besök").click()
@@ -52,8 +56,8 @@ def log_in(browser: Browser, site: str, email: str, viewport: ViewportSize) -> P
     return page
 
 
-def open_case(page: Page, site: str, name: str) -> None:
-    page.goto(f"{site}/samverkan/")
+def open_case(page: Page, site: str, name: str, filters: str = "") -> None:
+    page.goto(f"{site}/samverkan/{filters}")
     page.get_by_role("link", name=name, exact=True).click()
 
 

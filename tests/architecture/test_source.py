@@ -130,6 +130,7 @@ VIEWS_AND_FORMS = {"views", "forms"}
 # Read past the door, each for a reason that somebody has judged.
 JUDGED = {
     "portfolio/views.py: CalendarFeed.objects.behind": "the address is the door",
+    "portfolio/views.py: Participation.objects.filter": "of a collaboration behind the door",
     "portfolio/views.py: TransitionRecord.objects.filter": "of a collaboration behind the door",
     "interventions/views.py: Unit.objects.filter": "the units of a collaboration behind the door",
     "interventions/views.py: Intervention.objects.filter": "of an agreement behind the door",

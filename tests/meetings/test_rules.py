@@ -111,3 +111,15 @@ def test_one_rule_of_a_kind_for_all(cast: Cast):
 def test_parties_that_do_not_exist_are_refused(cast: Cast, required: object):
     with pytest.raises(ValidationError, match="agency"):
         MeetingRule(kind="quality", required=required).full_clean()
+
+
+def test_no_further_one_is_owed_while_another_is_booked(cast: Cast):
+    case, side = cast.ours.collaboration, cast.ours
+    people = [side.process_supporter, side.head_of_authority, side.team_leader]
+    first = owe_meeting(case, "quality", TODAY)
+    booked = book_meeting(
+        meeting=first, participants=people, by=side.process_supporter, now=NOW, **TIME
+    )
+    factories.meeting(case, state="booked")
+    hold_meeting(meeting=booked, present=people, by=side.process_supporter, now=NOW)
+    assert not Meeting.objects.filter(state="needed", kind="quality").exists()

@@ -196,8 +196,8 @@ def test_choices_come_from_the_same_source_as_the_check(cast: Cast):
     load_roles(cast.ours.process_supporter, TODAY)
     load_roles(cast.ours.team_leader, TODAY)
     offered = choices(proposed, cast.ours.process_supporter, TODAY)
-    assert [choice.declared.name for choice in offered] == ["book", "cancel"]
-    assert [choice.is_primary for choice in offered] == [True, False]
+    assert [choice.declared.name for choice in offered] == ["book", "propose", "cancel"]
+    assert [choice.is_primary for choice in offered] == [True, False, False]
     assert choices(proposed, cast.ours.team_leader, TODAY) == []
 
 
