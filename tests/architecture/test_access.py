@@ -85,6 +85,7 @@ def url_of(address: Address, objects: dict[str, Any]) -> str:
         return reverse(address.name, args=[case.machine_slug, case.pk, "extend"])
     instance = objects.get(address.door.removesuffix(" + role"))
     if address.name == "portfolio:picture_png":
+        assert instance is not None
         return reverse(address.name, args=[instance.pk, "tidslinje"])
     return reverse(address.name, args=[instance.pk] if instance else [])
 

@@ -1,6 +1,7 @@
 """The kinds of meeting and what an administrator may change of them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,7 +20,7 @@ from tests.cast import NOW, TODAY, Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 
-TIME = {
+TIME: dict[str, Any] = {
     "starts_at": NOW + timedelta(days=3),
     "ends_at": NOW + timedelta(days=3, hours=1),
     "form": "digital",
