@@ -301,7 +301,9 @@ def hold(cast: Cast, client: Client, **answers: Any) -> tuple[int, Meeting]:
 
 
 def test_closing_asks_for_the_next_date_or_a_reason(cast: Cast, client: Client):
-    assert hold(cast, client)[0] == HTTPStatus.UNPROCESSABLE_ENTITY
+    status, refused = hold(cast, client)
+    assert status == HTTPStatus.UNPROCESSABLE_ENTITY
+    factories.put(refused, "cancelled")
     day = TODAY + timedelta(days=40)
     assert hold(cast, client, next_on=day.isoformat())[0] == HTTPStatus.FOUND
     assert Meeting.objects.get(state="needed").due_on == day
