@@ -297,7 +297,8 @@ def test(options: argparse.Namespace) -> int:
     require_test_programs()
     suites = {
         "sqlite": [*PYTEST, "-m", "portable and not soak"],
-        "services": [*ON_SERVICES, *PYTEST],
+        "browser": [*ON_SERVICES, *PYTEST, "-m", "browser and not soak"],
+        "services": [*ON_SERVICES, *PYTEST, "-m", "not browser and not soak"],
     }
     return take_all(static_steps(), at_once=suites)
 

@@ -41,12 +41,15 @@ Size = Literal["desk", "phone"]
 WIDTH_AND_HEIGHT: dict[Size, tuple[int, int]] = {"desk": (1280, 900), "phone": (390, 844)}
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Marked as soon as it is found, so that tests can be chosen by it."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.browser)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers come last: once one runs, its event loop keeps the thread from running another."""
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
