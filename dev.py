@@ -292,13 +292,19 @@ PYTEST = [PYTHON, "-m", "pytest"]
 ON_SERVICES = [PYTHON, "-m", "tests.services", "--"]
 
 
+NO_BROWSER = "not browser and not soak"
+PAGES = ("tests/architecture", "tests/pages", "tests/portfolio")
+
+
 def test(options: argparse.Namespace) -> int:
     install(DEVELOPMENT)
     require_test_programs()
     suites = {
         "sqlite": [*PYTEST, "-m", "portable and not soak"],
         "browser": [*ON_SERVICES, *PYTEST, "-m", "browser and not soak"],
-        "services": [*ON_SERVICES, *PYTEST, "-m", "not browser and not soak"],
+        # About as long as each other: every lane has a PostgreSQL and a Valkey of its own.
+        "pages": [*ON_SERVICES, *PYTEST, "-m", NO_BROWSER, *PAGES],
+        "services": [*ON_SERVICES, *PYTEST, "-m", NO_BROWSER, *(f"--ignore={p}" for p in PAGES)],
     }
     return take_all(static_steps(), at_once=suites)
 

@@ -49,6 +49,8 @@ class PageOfObject:
     # What a person may get wrong, and the field that says so.
     wrong: Data = field(default_factory=dict)
     wrong_field: str = ""
+    # A file for another program, which no browser shows.
+    is_file: bool = False
 
     @property
     def id(self) -> str:
@@ -678,7 +680,7 @@ PAGES = [
         wrong_field="answer",
     ),
     PageOfObject("reports:brief", "booked_meeting"),
-    PageOfObject("reports:brief_in_word", "booked_meeting"),
+    PageOfObject("reports:brief_in_word", "booked_meeting", is_file=True),
     PageOfObject("reports:report", "submitted_report"),
     PageOfObject(
         "reports:report",
