@@ -24,6 +24,8 @@ OBJECT_BUDGET = 12
 # Documents that are made of several tables, and show what is open before their next step.
 DOCUMENT_BUDGET = 20
 DOCUMENTS = (
+    "reports:brief",
+    "reports:brief_in_word",
     "portfolio:pictures",
     "portfolio:thread",
     "plans:plan",
