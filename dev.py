@@ -292,8 +292,9 @@ PYTEST = [PYTHON, "-m", "pytest"]
 ON_SERVICES = [PYTHON, "-m", "tests.services", "--"]
 
 
+# Where the database itself is what is tried: these run on both.
+ON_BOTH = ("tests/harness", "tests/notifications", "tests/sbs_workflow")
 NO_BROWSER = "not browser and not soak"
-PAGES = ("tests/architecture", "tests/pages", "tests/portfolio")
 
 
 def test(options: argparse.Namespace) -> int:
@@ -302,9 +303,10 @@ def test(options: argparse.Namespace) -> int:
     suites = {
         "sqlite": [*PYTEST, "-m", "portable and not soak"],
         "browser": [*ON_SERVICES, *PYTEST, "-m", "browser and not soak"],
-        # About as long as each other: every lane has a PostgreSQL and a Valkey of its own.
-        "pages": [*ON_SERVICES, *PYTEST, "-m", NO_BROWSER, *PAGES],
-        "services": [*ON_SERVICES, *PYTEST, "-m", NO_BROWSER, *(f"--ignore={p}" for p in PAGES)],
+        # What is portable has run on SQLite; the rest of it meets PostgreSQL in `soak`.
+        "pages": [*ON_SERVICES, *PYTEST, "-m", f"{NO_BROWSER} and not portable"]
+        + [f"--ignore={folder}" for folder in ON_BOTH],
+        "services": [*ON_SERVICES, *PYTEST, "-m", NO_BROWSER, *ON_BOTH],
     }
     return take_all(static_steps(), at_once=suites)
 
@@ -326,7 +328,9 @@ def bench(options: argparse.Namespace) -> int:
 def soak(options: argparse.Namespace) -> int:
     install(DEVELOPMENT)
     require_test_programs()
-    return subprocess.run([*ON_SERVICES, *PYTEST, "-m", "soak"]).returncode
+    long_ones = subprocess.run([*ON_SERVICES, *PYTEST, "-m", "soak"]).returncode
+    portable = [*ON_SERVICES, *PYTEST, "-m", f"portable and {NO_BROWSER}"]
+    return subprocess.run(portable).returncode or long_ones
 
 
 def static_steps() -> dict[str, list[str]]:
