@@ -51,10 +51,12 @@ class PageOfObject:
     wrong_field: str = ""
     # A file for another program, which no browser shows.
     is_file: bool = False
+    # What its address says after the key of the object.
+    slugs: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
-        return "-".join(filter(None, (self.name, self.about, self.step)))
+        return "-".join(filter(None, (self.name, self.about, self.step, *self.slugs)))
 
     @property
     def has_form(self) -> bool:
@@ -67,7 +69,7 @@ class PageOfObject:
         if self.step:
             assert isinstance(instance, WorkflowModel)
             return reverse(self.name, args=[instance.machine_slug, instance.pk, self.step])
-        return reverse(self.name, args=[instance.pk])
+        return reverse(self.name, args=[instance.pk, *self.slugs])
 
 
 def day(offset: int) -> str:
@@ -181,8 +183,11 @@ PAGES = [
     PageOfObject("portfolio:history", "collaboration"),
     PageOfObject("portfolio:calendar", "collaboration"),
     PageOfObject("portfolio:pictures", "collaboration"),
+    PageOfObject("portfolio:picture_png", "collaboration", slugs=("belastning",), is_file=True),
     PageOfObject("portfolio:thread", "participation"),
+    PageOfObject("portfolio:thread_png", "participation", is_file=True),
     PageOfObject("portfolio:goal", "goal"),
+    PageOfObject("portfolio:goal_png", "goal", is_file=True),
     PageOfObject(
         "meetings:colours",
         "held_meeting",

@@ -52,6 +52,7 @@ def own_url_names() -> Iterator[str]:
                     yield f"{resolver.namespace}:{pattern.name}"
 
 
+@pytest.mark.portable
 def test_the_catalogue_knows_every_page():
     assert {page.name for page in PAGES} == set(own_url_names())
 
