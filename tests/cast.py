@@ -6,6 +6,7 @@ ask what "theirs" sees of "ours". One person holds one role; the outsider holds 
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -169,7 +170,13 @@ def staff(domain: str) -> list[User]:
 
 
 def person(name: str, email: str, *, is_active: bool = True) -> User:
-    return User(name=name, email=email, is_active=is_active, password=make_password(PASSWORD))
+    return User(name=name, email=email, is_active=is_active, password=hashed_password())
+
+
+@cache
+def hashed_password() -> str:
+    """One for all: where hashing costs what it should, the cast would take ten seconds."""
+    return make_password(PASSWORD)
 
 
 def organisation(party: Party, name: str, number: str) -> Organisation:
