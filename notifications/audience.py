@@ -1,16 +1,19 @@
 """Who owes what: asked of the upper house that settings.AUDIENCE names; this one knows no roles.
 
-That module offers `people_for(roles, rows, today) -> dict[object_id, list[user_id]]`: for every
-row the people who hold one of the roles there today, in a fixed number of queries.
+That module offers the functions of `Audience`, each in a fixed number of queries.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from importlib import import_module
-from typing import NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models.expressions import Combinable
+
+if TYPE_CHECKING:
+    from notifications.duties import Duty
 
 
 class Row(NamedTuple):
@@ -24,13 +27,48 @@ class Row(NamedTuple):
     unit_id: UUID | None = None
 
 
+class Closure(NamedTuple):
+    """Days, both included, on which the people of a school authority are away."""
+
+    first: date
+    last: date
+    name: str
+
+
 class Audience(Protocol):
     def people_for(
-        self, roles: tuple[str, ...], rows: Sequence[Row], today: date
-    ) -> dict[UUID, list[UUID]]: ...
+        self,
+        roles: tuple[str, ...],
+        rows: Sequence[Row],
+        today: date,
+        *,
+        with_deputies: bool = False,
+    ) -> dict[UUID, list[UUID]]:
+        """The ids of the users who hold one of `roles` today, by object id.
+
+        Deputies stand in where nobody else holds the role, and `with_deputies` in any case.
+        """
+        ...
+
+    def closures_of(
+        self, people: Collection[UUID], first: date, last: date
+    ) -> dict[UUID, list[Closure]]:
+        """When these users are away between the two days, by user id."""
+        ...
+
+    def closures_in(
+        self, scopes: Collection[UUID], first: date, last: date
+    ) -> dict[UUID, list[Closure]]:
+        """When the school authorities of these scopes are away between the two days."""
+        ...
+
+    def closed_until(self, duty: "Duty") -> Combinable | None:
+        """SQL for the last day of the closure that a row's `due_on` falls in, else NULL.
+
+        None for duties that no school authority owes.
+        """
+        ...
 
 
-def people_for(roles: tuple[str, ...], rows: Sequence[Row], today: date) -> dict[UUID, list[UUID]]:
-    """The ids of the users who hold one of `roles` today, by object id."""
-    audience = cast(Audience, import_module(settings.AUDIENCE))
-    return audience.people_for(roles, rows, today)
+def house() -> Audience:
+    return cast(Audience, import_module(settings.AUDIENCE))

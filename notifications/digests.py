@@ -5,8 +5,9 @@ more when it is handed over, so that nobody is asked for what is done or no long
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,17 +15,40 @@ from django.conf import settings
 from django.utils.translation import override
 
 from notifications import audience, clock
-from notifications.duties import Duty, OpenDuty, registry, still_owed
-from notifications.models import OutboxMessage, Reminder
+from notifications.audience import Closure
+from notifications.duties import FIRST_RUNG, Duty, Offset, OpenDuty, registry, still_owed
+from notifications.lead_times import ChangedLeadTimes
+from notifications.models import MailChoice, OutboxMessage, Reminder
 
 TEMPLATE = "notifications/digest"
+# A due date that lies in a school holiday may slide so far.
+FURTHEST_SLIDE = timedelta(days=100)
+
+Rhythm = MailChoice.Rhythm
 
 
-class Owed(NamedTuple):
-    """A duty that still stands, and the users who owe it."""
+class Stream(NamedTuple):
+    """The digests of one person that come in one rhythm."""
+
+    person: UUID
+    rhythm: str
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What one reminder is about, as long as it stands: whom it tells, and from when."""
 
     duty: OpenDuty
     people: list[UUID]
+    begins_on: date
+    is_escalated: bool
+
+    def has_begun(self, today: date) -> bool:
+        """Planning knows no school holidays, so that some steps are written down too early."""
+        return self.begins_on <= today
+
+    def is_urgent(self, today: date) -> bool:
+        return self.duty.duty.is_formal and self.duty.is_overdue(today)
 
 
 def contents(
@@ -40,13 +64,28 @@ def contents(
     owed = owed_now(reminders.values(), today)
     for it in messages:
         if it.pk in numbers_in:
-            lines = {
-                owed[number].duty
-                for number in numbers_in[it.pk]
-                if number in owed and it.recipient_id in owed[number].people
-            }
-            given[it.pk] = _content(lines, today) if lines else None
+            found = [owed[number] for number in numbers_in[it.pk] if number in owed]
+            told = [each for each in found if it.recipient_id in each.people]
+            given[it.pk] = _content(told, today) if told else None
     return given
+
+
+def streams_of(owed: Mapping[int, Owed]) -> dict[Stream, list[int]]:
+    """The digests that these reminders go into, by their numbers.
+
+    What is formal comes daily; for the rest everybody chooses a rhythm, or none.
+    """
+    people = {person for it in owed.values() for person in it.people}
+    chosen = dict(MailChoice.objects.filter(user__in=people).values_list("user", "rhythm"))
+    streams: defaultdict[Stream, list[int]] = defaultdict(list)
+    for number, it in owed.items():
+        for person in it.people:
+            rhythm = chosen.get(person, Rhythm.DAILY)
+            if it.duty.duty.is_formal and rhythm != Rhythm.NOW:
+                rhythm = Rhythm.DAILY
+            if rhythm != Rhythm.NEVER:
+                streams[Stream(person, rhythm)].append(number)
+    return dict(streams)
 
 
 def owed_now(reminders: Iterable[Reminder], today: date) -> dict[int, Owed]:
@@ -57,26 +96,78 @@ def owed_now(reminders: Iterable[Reminder], today: date) -> dict[int, Owed]:
     reminders_of: defaultdict[str, list[Reminder]] = defaultdict(list)
     for reminder in reminders:
         reminders_of[reminder.rule].append(reminder)
+    lead_times = ChangedLeadTimes()
     return {
         number: owed
         for rule, of_rule in reminders_of.items()
         if rule in registry
-        for number, owed in _owed_of_duty(registry[rule], of_rule, today)
+        for number, owed in _owed_of_duty(registry[rule], of_rule, lead_times, today)
     }
 
 
-def _owed_of_duty(duty: Duty, reminders: list[Reminder], today: date) -> Iterable[tuple[int, Owed]]:
-    standing = still_owed(duty, (reminder.object_id for reminder in reminders))
-    rows = [audience.Row(it.object_id, it.scope_id, it.unit_id) for it in standing.values()]
-    people = audience.people_for(duty.owed_by, rows, today) if rows else {}
-    for reminder in reminders:
-        found = standing.get(reminder.object_id)
-        if found is not None and found.due_on == reminder.due_on:
-            yield reminder.pk, Owed(found, people.get(reminder.object_id, []))
+def _owed_of_duty(
+    duty: Duty, reminders: list[Reminder], lead_times: ChangedLeadTimes, today: date
+) -> Iterator[tuple[int, Owed]]:
+    owed = still_owed(duty, (reminder.object_id for reminder in reminders), today)
+    standing = [it for it in reminders if _is_about(it, owed.get(it.object_id))]
+    closures = _closures(duty, standing)
+    for (step, is_overdue), of_step in _by_step(standing, owed, today).items():
+        if not (roles := duty.told_at(step)):  # a rung that the ladder has lost
+            continue
+        rows = [_row(owed[it.object_id]) for it in of_step]
+        people = audience.house().people_for(roles, rows, today, with_deputies=is_overdue)
+        for it in of_step:
+            offset = lead_times.timing_in(duty, it.scope_id).offsets.get(step, _written(step))
+            yield (
+                it.pk,
+                Owed(
+                    owed[it.object_id],
+                    people.get(it.object_id, []),
+                    offset.from_date(it.due_on, closures.get(it.scope_id, ())),
+                    is_escalated=step >= FIRST_RUNG,
+                ),
+            )
 
 
-def _content(lines: Iterable[OpenDuty], today: date) -> dict[str, Any]:
-    """Collaborations with the most overdue duty first, and so the duties within each."""
+def _is_about(reminder: Reminder, owed: OpenDuty | None) -> bool:
+    return owed is not None and owed.set_for == reminder.due_on
+
+
+def _by_step(
+    reminders: Iterable[Reminder], owed: Mapping[UUID, OpenDuty], today: date
+) -> dict[tuple[int, bool], list[Reminder]]:
+    """Together those that are told to the same roles: with deputies once it is overdue."""
+    groups: defaultdict[tuple[int, bool], list[Reminder]] = defaultdict(list)
+    for it in reminders:
+        groups[it.step, owed[it.object_id].is_overdue(today)].append(it)
+    return groups
+
+
+def _closures(duty: Duty, reminders: Sequence[Reminder]) -> Mapping[UUID, Sequence[Closure]]:
+    house = audience.house()
+    if not reminders or house.closed_until(duty) is None:
+        return {}
+    due = [it.due_on for it in reminders]
+    return house.closures_in({it.scope_id for it in reminders}, min(due), max(due) + FURTHEST_SLIDE)
+
+
+def _row(it: OpenDuty) -> audience.Row:
+    return audience.Row(it.object_id, it.scope_id, it.unit_id)
+
+
+def _written(step: int) -> Offset:
+    """The distance that a step's number stands for, also when it is no longer among the steps."""
+    return Offset(step // 2, bool(step % 2))
+
+
+def _content(told: Iterable[Owed], today: date) -> dict[str, Any]:
+    """Collaborations with the most overdue duty first, and so the duties within each.
+
+    Who owes a duty is not told as well that others have not done it.
+    """
+    lines: dict[OpenDuty, bool] = {}
+    for it in told:
+        lines[it.duty] = lines.get(it.duty, True) and it.is_escalated
     groups: defaultdict[UUID, list[OpenDuty]] = defaultdict(list)
     for line in sorted(
         lines, key=lambda it: (it.due_on, it.scope_name, it.duty.name, it.object_id)
@@ -84,23 +175,26 @@ def _content(lines: Iterable[OpenDuty], today: date) -> dict[str, Any]:
         groups[line.scope_id].append(line)
     with override(settings.LANGUAGE_CODE):
         return {
-            "count": sum(map(len, groups.values())),
+            "count": len(lines),
+            "may_be_chosen_away": any(not line.duty.is_formal for line in lines),
             "groups": [
                 {
-                    "scope_name": lines[0].scope_name,
-                    "lines": [_line(line, today) for line in lines],
+                    "scope_name": of_scope[0].scope_name,
+                    "lines": [_line(line, lines[line], today) for line in of_scope],
                 }
-                for lines in groups.values()
+                for of_scope in groups.values()
             ],
         }
 
 
-def _line(line: OpenDuty, today: date) -> dict[str, Any]:
+def _line(line: OpenDuty, is_escalated: bool, today: date) -> dict[str, Any]:
     return {
         "label": str(line.duty.label),
         "why": str(line.duty.why),
         "subject": line.subject,
         "due_on": line.due_on,
+        "slid_because": line.slid_because,
         "is_overdue": line.is_overdue(today),
+        "is_escalated": is_escalated,
         "url": settings.SITE_URL + line.url,
     }

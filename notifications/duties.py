@@ -5,26 +5,45 @@ reminders are views of the same rows, so a duty that is solved anywhere disappea
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
 from django.db import connection
-from django.db.models import CharField, F, Model, Q, QuerySet, UUIDField, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    UUIDField,
+    Value,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
+from notifications import audience
+from notifications.audience import Closure
+from notifications.models import Exemption, LeadTimes
+from notifications.open_days import slide, why_closed
 from notifications.working_days import add_working_days, previous_working_day
 
 # The last step can still be told for so long: a scheduler that was down catches up within it.
 LAST_STEP_STAYS_OPEN = timedelta(days=30)
 NOTHING = Value("", output_field=CharField())
 NO_UNIT = Cast(Value(None), UUIDField())
+NEVER_CLOSED = Cast(Value(None), DateField())
+# Steps of escalation are numbered from here; the others by their distance from the due date.
+FIRST_RUNG = 10_000
 
 Text = str | Promise
 M = TypeVar("M", bound=Model)
@@ -32,12 +51,13 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class Offset:
-    """A distance from a due date; negative is before it."""
+    """A distance from a due date that has slid to a working day; negative is before it."""
 
     count: int
     counts_working_days: bool
 
-    def from_date(self, day: date) -> date:
+    def from_date(self, day: date, closures: Iterable[Closure] = ()) -> date:
+        day = slide(day, closures)
         if self.counts_working_days:
             return add_working_days(day, self.count)
         return day + timedelta(days=self.count)
@@ -46,7 +66,21 @@ class Offset:
         """The latest due date from which this offset has been reached today."""
         if self.counts_working_days:
             return add_working_days(previous_working_day(today), -self.count)
-        return today - timedelta(days=self.count)
+        return previous_working_day(today - timedelta(days=self.count))
+
+    @property
+    def number(self) -> int:
+        """Its own wherever it stands among others, so that no step is told twice or skipped."""
+        return 2 * self.count + self.counts_working_days
+
+    @property
+    def written(self) -> str:
+        return f"{self.count}{'w' if self.counts_working_days else ''}"
+
+    @classmethod
+    def read(cls, written: str) -> "Offset":
+        """The offset that was written so; ValueError when it is none."""
+        return cls(int(written.removesuffix("w")), written.endswith("w"))
 
 
 def days(count: int) -> Offset:
@@ -59,12 +93,58 @@ def working_days(count: int) -> Offset:
     return Offset(count, counts_working_days=True)
 
 
+class Rung(NamedTuple):
+    """A step of the ladder: from then on others are told, too, that nobody has done it."""
+
+    offset: Offset
+    told: tuple[str, ...]
+
+
+def after(offset: Offset, *roles: str) -> Rung:
+    """Who is told when it is still not done so long after the due date."""
+    return Rung(offset, roles)
+
+
 class Window(NamedTuple):
-    """The due dates that are reminded of today: after < due_on <= until."""
+    """The due dates that are reminded of today: after < due_on <= until.
+
+    `latest_of_step` holds the number of each step and the latest due date from which it has begun,
+    the step that has gone furthest first.
+    """
 
     after: date
     until: date
-    latest_of_step: tuple[date, ...]
+    latest_of_step: tuple[tuple[int, date], ...]
+
+
+@dataclass(frozen=True)
+class Timing:
+    """When those who owe a duty are reminded, and when the others are told."""
+
+    steps: tuple[Offset, ...]
+    escalation: tuple[Offset, ...] = ()
+
+    @cached_property
+    def tracks(self) -> tuple[dict[int, Offset], ...]:
+        """The two rows of steps by their numbers; of each only the latest one begun is told."""
+        reminders = {step.number: step for step in self.steps}
+        ladder = dict(enumerate(self.escalation, start=FIRST_RUNG))
+        return tuple(track for track in (reminders, ladder) if track)
+
+    @cached_property
+    def offsets(self) -> dict[int, Offset]:
+        return {number: offset for track in self.tracks for number, offset in track.items()}
+
+
+def window(track: dict[int, Offset], today: date) -> Window:
+    """The due dates that one track of steps reminds of today."""
+    latest = [(number, offset.latest_due_on(today)) for number, offset in track.items()]
+    a_while_ago = today - LAST_STEP_STAYS_OPEN
+    return Window(
+        after=min(offset.latest_due_on(a_while_ago) for offset in track.values()),
+        until=max(day for _number, day in latest),
+        latest_of_step=tuple(sorted(latest, key=lambda step: step[1])),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,17 +154,36 @@ class Duty:
     name: str
     label: Text
     why: Text
+    rule: str
     owed_by: tuple[str, ...]
     opens: Offset
-    steps: tuple[Offset, ...]
+    timing: Timing
+    ladder: tuple[Rung, ...]
+    is_formal: bool
     action: str
-    find: Callable[[], QuerySet[Any]]
+    find: Callable[[], QuerySet[Any]] = field(repr=False)
     standing: Q | None
     scope: str
     unit: str
     person: str
     scope_name: Combinable
     subject: Combinable
+
+    def told_at(self, step: int) -> tuple[str, ...]:
+        """The roles that a step tells: those who owe it, or those a rung of the ladder names."""
+        if step < FIRST_RUNG:
+            return self.owed_by
+        rung = step - FIRST_RUNG
+        return self.ladder[rung].told if rung < len(self.ladder) else ()
+
+    def timing_with(self, changed: LeadTimes | None) -> Timing:
+        """The usual lead times, or those that an administrator has written down instead."""
+        if changed is None:
+            return self.timing
+        return Timing(
+            read_offsets(changed.steps) if changed.steps else self.timing.steps,
+            read_offsets(changed.escalation) if changed.escalation else self.timing.escalation,
+        )
 
     def standing_rows(self) -> QuerySet[Any]:
         """All rows that owe this duty and whose surroundings let it stand."""
@@ -116,18 +215,18 @@ class Duty:
         sql, parameters = _for_display(self, self.standing_rows()).query.sql_with_params()
         return sql, tuple(parameters)
 
-    def window(self, today: date) -> Window:
-        latest_of_step = tuple(step.latest_due_on(today) for step in self.steps)
-        return Window(
-            after=self.steps[-1].latest_due_on(today - LAST_STEP_STAYS_OPEN),
-            until=max(latest_of_step),
-            latest_of_step=latest_of_step,
-        )
+
+def read_offsets(written: str) -> tuple[Offset, ...]:
+    """Offsets with spaces between them, in order of time; ValueError when one is none."""
+    return tuple(sorted(map(Offset.read, written.split()), key=lambda it: it.number))
 
 
 @dataclass(frozen=True)
 class OpenDuty:
-    """A duty about one object, as people meet it."""
+    """A duty about one object, as people meet it.
+
+    `set_for` is the date that was set; `due_on` is where it slides to when nobody is at work then.
+    """
 
     duty: Duty
     object_id: UUID
@@ -135,7 +234,25 @@ class OpenDuty:
     unit_id: UUID | None
     scope_name: str
     subject: str
-    due_on: date
+    set_for: date
+    closed_until: date | None
+
+    @cached_property
+    def due_on(self) -> date:
+        return slide(self.set_for, self._closures)
+
+    @property
+    def slid_because(self) -> str:
+        """Why it is due later than it was set for; empty when it is not."""
+        if self.due_on == self.set_for:
+            return ""
+        return why_closed(self.set_for, self._closures)
+
+    @property
+    def _closures(self) -> tuple[Closure, ...]:
+        if self.closed_until is None:
+            return ()
+        return (Closure(self.set_for, self.closed_until, _("the school holidays")),)
 
     @property
     def url(self) -> str:
@@ -158,6 +275,9 @@ def duty(
     opens: Offset,
     steps: tuple[Offset, ...],
     action: str,
+    rule: str = "",
+    escalation: tuple[Rung, ...] = (),
+    formal: bool = False,
     standing: Q | None = None,
     scope: str = "collaboration_id",
     unit: str = "",
@@ -172,6 +292,9 @@ def duty(
     never joins.
     `opens` is the lead time of the to-do list: days(30) shows it from 30 days before the due date.
     `steps` are reminded on, counted from the due date; only the latest one begun is told.
+    `escalation` tells others when it is still not done, one's own party first: `after(days(7), …)`.
+    `formal` duties can neither be put off nor have their mails chosen away. `rule` is its number in
+    domain.md 4.2.
     `action` names the URL of the page that does it, reversed with the row's pk.
     `standing` may follow foreign keys: it is asked when the duty is shown and when a mail leaves.
     `unit` is the column of the part of the scope that owes it, where only a part does.
@@ -183,15 +306,18 @@ def duty(
     def declare(find: Callable[[], QuerySet[M]]) -> Callable[[], QuerySet[M]]:
         if name in registry:
             raise ImproperlyConfigured(f"The duty {name} is declared twice")
-        if person and steps:
+        if person and (steps or escalation):
             raise ImproperlyConfigured(f"The duty {name} is one person's: whoever asks reminds")
         registry[name] = Duty(
             name=name,
             label=label,
             why=why,
+            rule=rule,
             owed_by=owed_by,
             opens=opens,
-            steps=steps,
+            timing=Timing(steps, tuple(rung.offset for rung in escalation)),
+            ladder=escalation,
+            is_formal=formal,
             action=action,
             find=find,
             standing=standing,
@@ -208,6 +334,29 @@ def duty(
 
 Mine = Callable[[Duty], Q | None]
 
+# One question for everything, so that a list costs one round trip however many duties there are.
+OWED = """
+    SELECT * FROM ({parts}) AS owed
+    WHERE {exempted} (
+        SELECT 1 FROM notifications_exemption AS exemption
+        WHERE exemption.rule = owed.duty_name
+        AND exemption.object_id = owed.duty_object_id
+        AND exemption.due_on = owed.duty_set_for
+        AND (exemption.until IS NULL OR exemption.until > %s)
+    )
+    {narrowed}
+    ORDER BY duty_set_for, duty_name, duty_object_id
+    {limit}
+"""
+OPEN_OF_DUTY = "SELECT * FROM ({displayed}) AS owed WHERE duty_set_for <= %s"
+
+
+class _Question(NamedTuple):
+    """SQL and its parameters."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+
 
 def open_duties(
     today: date,
@@ -216,61 +365,79 @@ def open_duties(
     scopes: Collection[UUID] | None = None,
     limit: int | None = None,
     until: date | None = None,
+    let_be: bool = False,
 ) -> list[OpenDuty]:
     """What is owed today, overdue first, in one query.
 
     `mine` says which rows of a duty are a person's, or leaves the duty out with None;
     `scopes`, in its place, keeps those of the named scopes. `until` looks ahead: everything that
-    is due by then, and not only what people are shown to do today.
+    is due by then, and not only what people are shown to do today. `let_be` gives those that are
+    put off or waived, in place of the others.
     """
     if scopes is not None:
         assert mine is None
-        return _open_in(scopes, today)[:limit]
-    parts = []
+        parts = _written_once(today) if scopes else []
+    else:
+        parts = list(_of_person(today, mine, until))
+    return _ask(parts, today, scopes=scopes, limit=limit, let_be=let_be) if parts else []
+
+
+def _of_person(today: date, mine: Mine | None, until: date | None) -> Iterable[_Question]:
     for declared in registry.values():
         condition = mine(declared) if mine is not None else Q()
         if condition is not None:
             rows = declared.open_rows(today) if until is None else declared.due_by(until)
-            parts.append(_for_display(declared, rows.filter(condition)))
-    if not parts:
-        return []
-    first, *others = parts
-    together = first.union(*others, all=True) if others else first
-    ordered = together.order_by("duty_due_on", "duty_name", "duty_object_id")
-    return [_read(row) for row in ordered[:limit]]
+            displayed = _for_display(declared, rows.filter(condition))
+            try:
+                yield _Question(*displayed.query.sql_with_params())
+            except EmptyResultSet:
+                continue
 
 
-# The database carries the scopes into each part, where an index finds the rows.
-OPEN_IN_SCOPES = """
-    SELECT * FROM ({parts}) AS owed
-    WHERE duty_scope_id IN ({scopes})
-    ORDER BY duty_due_on, duty_name, duty_object_id
-"""
-OPEN_OF_DUTY = "SELECT * FROM ({displayed}) AS owed WHERE duty_due_on <= %s"
-
-
-def _open_in(scopes: Collection[UUID], today: date) -> list[OpenDuty]:
+def _written_once(today: date) -> list[_Question]:
     """Lists of many scopes ask this for every page, so Django does not write the SQL anew."""
-    if not scopes or not registry:
-        return []
-    parts, parameters = [], []
-    for declared in registry.values():
-        if declared.person:
-            continue
-        displayed, its_parameters = declared.displayed
-        latest = connection.ops.adapt_datefield_value(declared.latest_open(today))
-        parts.append(OPEN_OF_DUTY.format(displayed=displayed))
-        parameters += [*its_parameters, latest]
-    sql = OPEN_IN_SCOPES.format(
-        parts=" UNION ALL ".join(parts), scopes=", ".join(["%s"] * len(scopes))
+    day = connection.ops.adapt_datefield_value
+    return [
+        _Question(
+            OPEN_OF_DUTY.format(displayed=declared.displayed[0]),
+            (*declared.displayed[1], day(declared.latest_open(today))),
+        )
+        for declared in registry.values()
+        if not declared.person
+    ]
+
+
+def _ask(
+    parts: list[_Question],
+    today: date,
+    *,
+    scopes: Collection[UUID] | None,
+    limit: int | None,
+    let_be: bool,
+) -> list[OpenDuty]:
+    keys = scopes or ()
+    sql = OWED.format(
+        parts=" UNION ALL ".join(part.sql for part in parts),
+        exempted="EXISTS" if let_be else "NOT EXISTS",
+        # The database carries the scopes into each part, where an index finds the rows.
+        narrowed=f"AND duty_scope_id IN ({', '.join(['%s'] * len(keys))})" if keys else "",
+        limit="" if limit is None else f"LIMIT {int(limit)}",
     )
-    key = UUIDField()
-    keys = [key.get_db_prep_value(scope, connection) for scope in scopes]
+    parameters = [
+        *(parameter for part in parts for parameter in part.parameters),
+        connection.ops.adapt_datefield_value(today),
+        *(adapted_key(scope) for scope in keys),
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*parameters, *keys])
+        cursor.execute(sql, parameters)
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return [_read(_converted(row)) for row in rows]
+
+
+def adapted_key(key: UUID) -> Any:
+    """As the connected database wants it in SQL of our own."""
+    return UUIDField().get_db_prep_value(key, connection)
 
 
 def _converted(row: dict[str, Any]) -> dict[str, Any]:
@@ -279,17 +446,27 @@ def _converted(row: dict[str, Any]) -> dict[str, Any]:
         ops: Any = connection.ops
         for name in ("duty_object_id", "duty_scope_id", "duty_unit_id"):
             row[name] = ops.convert_uuidfield_value(row[name], None, connection)
-        row["duty_due_on"] = ops.convert_datefield_value(row["duty_due_on"], None, connection)
+        for name in ("duty_set_for", "duty_closed_until"):
+            row[name] = ops.convert_datefield_value(row[name], None, connection)
     return row
 
 
-def still_owed(declared: Duty, object_ids: Iterable[UUID]) -> dict[UUID, OpenDuty]:
+def still_owed(declared: Duty, object_ids: Iterable[UUID], today: date) -> dict[UUID, OpenDuty]:
     """Which of these objects still owe the duty, in one query."""
-    rows = _for_display(declared, declared.standing_rows().filter(pk__in=set(object_ids)))
-    return {row["duty_object_id"]: _read(row) for row in rows}
+    let_be = Exemption.objects.standing(today).filter(
+        rule=declared.name, object_id=OuterRef("pk"), due_on=OuterRef("due_on")
+    )
+    standing = declared.standing_rows().filter(~Exists(let_be), pk__in=set(object_ids))
+    return {row["duty_object_id"]: _read(row) for row in _for_display(declared, standing)}
+
+
+def shown(declared: Duty, rows: QuerySet[Any]) -> list[OpenDuty]:
+    """These of a duty's rows, as people meet them."""
+    return [_read(row) for row in _for_display(declared, rows)]
 
 
 def _for_display(declared: Duty, rows: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    closed_until = audience.house().closed_until(declared)
     return rows.order_by().values(
         duty_name=Value(declared.name, output_field=CharField()),
         duty_object_id=F("pk"),
@@ -297,7 +474,8 @@ def _for_display(declared: Duty, rows: QuerySet[Any]) -> QuerySet[Any, dict[str,
         duty_unit_id=F(declared.unit) if declared.unit else NO_UNIT,
         duty_scope_name=declared.scope_name,
         duty_subject=declared.subject,
-        duty_due_on=F("due_on"),
+        duty_set_for=F("due_on"),
+        duty_closed_until=NEVER_CLOSED if closed_until is None else closed_until,
     )
 
 
@@ -309,5 +487,6 @@ def _read(row: dict[str, Any]) -> OpenDuty:
         unit_id=row["duty_unit_id"],
         scope_name=row["duty_scope_name"],
         subject=row["duty_subject"],
-        due_on=row["duty_due_on"],
+        set_for=row["duty_set_for"],
+        closed_until=row["duty_closed_until"],
     )

@@ -1,7 +1,7 @@
-"""Swedish working days: Monday to Friday, no public holiday and none of the three eves.
+"""Swedish working days: Monday to Friday, no public holiday, none of the three eves, not in July.
 
-The eves of midsummer, Christmas and New Year are no holidays in law, but nobody is at work then
-(domain.md 6.6).
+The eves of midsummer, Christmas and New Year are no holidays in law, but nobody is at work then;
+nor are schools, agencies and universities in weeks 28 to 31 (domain.md 4.2 and 6.6).
 """
 
 from datetime import date, timedelta
@@ -9,9 +9,20 @@ from functools import cache
 
 from holidays.countries.sweden import Sweden
 
+SUMMER_WEEKS = range(28, 32)
+
 
 def is_working_day(day: date) -> bool:
-    return day in _working_days(day.year)
+    return day in _weekdays(day.year) and not in_summer(day)
+
+
+def is_weekday(day: date) -> bool:
+    """Somebody is at work even if it is summer: for what cannot wait."""
+    return day in _weekdays(day.year)
+
+
+def in_summer(day: date) -> bool:
+    return day.isocalendar().week in SUMMER_WEEKS
 
 
 def next_working_day(day: date) -> date:
@@ -39,7 +50,7 @@ def add_working_days(day: date, count: int) -> date:
 
 
 @cache
-def _working_days(year: int) -> frozenset[date]:
+def _weekdays(year: int) -> frozenset[date]:
     closed = {
         *Sweden(years=year, include_sundays=False),
         date(year, 12, 24),

@@ -30,6 +30,8 @@ def errand_duty(settings, monkeypatch):
     settings.ROOT_URLCONF = errands.__name__
     errands.declare()
     yield duties.registry["errands.run"]
+    errands.chief.clear()
+    errands.away.clear()
     duties.registry.clear()
     duties.registry.update(declared)
 

@@ -1,18 +1,18 @@
 """A small house of its own for these tests: errands somebody owes, and who that is."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from notifications.audience import Row
-from notifications.duties import days, duty, working_days
+from notifications.audience import Closure, Row
+from notifications.duties import Duty, days, duty, working_days
 
 
 class Errand(models.Model):
@@ -43,6 +43,8 @@ def declare(
     label="Run the errand",
     why="Errands are run by those who have them.",
     steps=STEPS,
+    escalation=(),
+    formal=False,
 ):
     @duty(
         name,
@@ -51,6 +53,8 @@ def declare(
         owed_by=("runner",),
         opens=days(30),
         steps=steps,
+        escalation=escalation,
+        formal=formal,
         action="errand",
         standing=Q(is_paused=False),
         scope_name=F("place"),
@@ -60,11 +64,35 @@ def declare(
         return Errand.objects.filter(is_done=False)
 
 
-def people_for(roles: tuple[str, ...], rows: Sequence[Row], today: date) -> dict[UUID, list[UUID]]:
-    """What settings.AUDIENCE asks for: the owner, for the role that runs errands."""
+# What settings.AUDIENCE asks for. The owner runs errands, whoever is named here is the chief of all
+# and away on the days that are named here.
+chief: list[UUID] = []
+away: list[Closure] = []
+
+
+def people_for(
+    roles: tuple[str, ...], rows: Sequence[Row], today: date, *, with_deputies: bool = False
+) -> dict[UUID, list[UUID]]:
+    if roles == ("chief",):
+        return {row.object_id: chief for row in rows}
     assert roles == ("runner",)
     owners = Errand.objects.filter(pk__in=[row.object_id for row in rows])
     return {errand.pk: [errand.owner_id] for errand in owners if errand.owner_id}
+
+
+def closures_of(people: Collection[UUID], first: date, last: date) -> dict[UUID, list[Closure]]:
+    return dict.fromkeys(people, away)
+
+
+def closures_in(scopes: Collection[UUID], first: date, last: date) -> dict[UUID, list[Closure]]:
+    return dict.fromkeys(scopes, away)
+
+
+def closed_until(duty: Duty) -> Case | None:
+    if not away:
+        return None
+    whens = [When(due_on__range=(it.first, it.last), then=Value(it.last)) for it in away]
+    return Case(*whens, default=None, output_field=models.DateField())
 
 
 def errand_page(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings as django_settings
@@ -189,7 +189,8 @@ class TestCelery:
         assert str(django_settings.VAR_DIR) in app.conf.beat_schedule_filename
 
     @pytest.mark.django_db(transaction=True)
-    def test_the_tasks_are_the_commands(self, person, mailbox, step):
+    def test_the_tasks_are_the_commands(self, person, mailbox, step, monkeypatch):
+        monkeypatch.setenv("CLOCK_OFFSET", str((NOW - datetime.now(UTC)).total_seconds()))
         Errand.objects.create(due_on=clock.today(), owner_id=person().pk)
         tasks.tick()
         tasks.tick()

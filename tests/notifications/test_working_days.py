@@ -28,6 +28,8 @@ some_offset = st.builds(Offset, st.integers(-60, 60), st.booleans())
         date(2026, 12, 31),
         date(2026, 11, 21),  # a Saturday
         date(2026, 11, 22),  # a Sunday
+        date(2026, 7, 6),  # week 28
+        date(2026, 7, 31),  # week 31
     ],
 )
 def test_days_off(day):
@@ -50,6 +52,13 @@ def test_christmas_is_long():
     assert add_working_days(date(2026, 12, 23), 3) == date(2026, 12, 30)
 
 
+def test_everything_is_counted_from_where_the_due_date_slides_to():
+    saturday = date(2026, 11, 21)
+    assert days(-3).from_date(saturday) == date(2026, 11, 20)
+    assert days(1).from_date(saturday) == date(2026, 11, 24)
+    assert days(1).from_date(date(2026, 7, 10)) == date(2026, 8, 4)
+
+
 @given(some_day, st.integers(-40, 40))
 def test_counting_back_undoes_counting_on(day, count):
     there = add_working_days(day, count)
@@ -64,6 +73,11 @@ def test_latest_due_date_is_the_last_whose_day_has_come(today, offset):
     assert offset.from_date(latest + timedelta(days=1)) > today
 
 
-def test_offsets_read_as_they_are_written():
-    assert days(-3).from_date(date(2026, 11, 21)) == date(2026, 11, 18)
+@given(some_offset)
+def test_an_offset_is_read_as_it_was_written(offset):
+    assert Offset.read(offset.written) == offset
+
+
+def test_offsets_read_as_they_are_said():
+    assert days(-3).from_date(date(2026, 11, 20)) == date(2026, 11, 17)
     assert working_days(-3).from_date(date(2026, 11, 23)) == date(2026, 11, 18)

@@ -1,4 +1,4 @@
-"""What this house stores: planned reminders, messages on their way out, and signs of life."""
+"""Messages on their way out."""
 
 from django.conf import settings
 from django.db import models
@@ -6,41 +6,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from notifications.context import ContextDecoder, ContextEncoder
-
-
-class Reminder(models.Model):
-    """One step of one duty about one object: planned once, told once."""
-
-    class Status(models.TextChoices):
-        PLANNED = "planned", _("Reminder planned")
-        TOLD = "told", _("Reminder told")
-        SUPPRESSED = "suppressed", _("Reminder stopped")
-
-    rule = models.CharField(max_length=100)
-    object_id = models.UUIDField()
-    scope_id = models.UUIDField()
-    due_on = models.DateField()
-    step = models.SmallIntegerField()
-    status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
-    reason = models.CharField(max_length=200, blank=True)
-    planned_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["object_id", "due_on", "step", "rule"], name="reminder_told_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=["planned", "told", "suppressed"]),
-                name="reminder_status_known",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["id"], name="reminder_planned", condition=Q(status="planned"))
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rule} {self.object_id} {self.due_on} step {self.step}"
 
 
 class OutboxMessage(models.Model):
@@ -147,13 +112,3 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} ({self.status})"
-
-
-class Heartbeat(models.Model):
-    """When a recurring job last ran to its end."""
-
-    name = models.CharField(max_length=40, primary_key=True)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.at}"
