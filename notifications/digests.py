@@ -18,7 +18,7 @@ from notifications import audience, clock
 from notifications.audience import Closure
 from notifications.duties import FIRST_RUNG, Duty, Offset, OpenDuty, registry, still_owed
 from notifications.lead_times import ChangedLeadTimes
-from notifications.models import MailChoice, OutboxMessage, Reminder
+from notifications.models import Exemption, MailChoice, OutboxMessage, Reminder
 
 TEMPLATE = "notifications/digest"
 # A due date that lies in a school holiday may slide so far.
@@ -44,7 +44,7 @@ class Owed:
     is_escalated: bool
 
     def has_begun(self, today: date) -> bool:
-        """Planning knows no school holidays, so that some steps are written down too early."""
+        """Planning knows no holidays and nothing that is put off: it writes some down too early."""
         return self.begins_on <= today
 
     def is_urgent(self, today: date) -> bool:
@@ -65,7 +65,9 @@ def contents(
     for it in messages:
         if it.pk in numbers_in:
             found = [owed[number] for number in numbers_in[it.pk] if number in owed]
-            told = [each for each in found if it.recipient_id in each.people]
+            told = [
+                each for each in found if it.recipient_id in each.people and each.has_begun(today)
+            ]
             given[it.pk] = _content(told, today) if told else None
     return given
 
@@ -108,9 +110,10 @@ def owed_now(reminders: Iterable[Reminder], today: date) -> dict[int, Owed]:
 def _owed_of_duty(
     duty: Duty, reminders: list[Reminder], lead_times: ChangedLeadTimes, today: date
 ) -> Iterator[tuple[int, Owed]]:
-    owed = still_owed(duty, (reminder.object_id for reminder in reminders), today)
+    owed = still_owed(duty, (reminder.object_id for reminder in reminders))
     standing = [it for it in reminders if _is_about(it, owed.get(it.object_id))]
     closures = _closures(duty, standing)
+    put_off = _put_off(duty, owed, today)
     for (step, is_overdue), of_step in _by_step(standing, owed, today).items():
         if not (roles := duty.told_at(step)):  # a rung that the ladder has lost
             continue
@@ -123,7 +126,10 @@ def _owed_of_duty(
                 Owed(
                     owed[it.object_id],
                     people.get(it.object_id, []),
-                    offset.from_date(it.due_on, closures.get(it.scope_id, ())),
+                    max(
+                        offset.from_date(it.due_on, closures.get(it.scope_id, ())),
+                        put_off.get((it.object_id, it.due_on), date.min),
+                    ),
                     is_escalated=step >= FIRST_RUNG,
                 ),
             )
@@ -149,6 +155,15 @@ def _closures(duty: Duty, reminders: Sequence[Reminder]) -> Mapping[UUID, Sequen
         return {}
     due = [it.due_on for it in reminders]
     return house.closures_in({it.scope_id for it in reminders}, min(due), max(due) + FURTHEST_SLIDE)
+
+
+def _put_off(duty: Duty, objects: Iterable[UUID], today: date) -> dict[tuple[UUID, date], date]:
+    snoozed = Exemption.objects.filter(rule=duty.name, object_id__in=objects, until__gt=today)
+    return {
+        (object_id, due_on): until
+        for object_id, due_on, until in snoozed.values_list("object_id", "due_on", "until")
+        if until is not None
+    }
 
 
 def _row(it: OpenDuty) -> audience.Row:

@@ -451,13 +451,13 @@ def _converted(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def still_owed(declared: Duty, object_ids: Iterable[UUID], today: date) -> dict[UUID, OpenDuty]:
-    """Which of these objects still owe the duty, in one query."""
-    let_be = Exemption.objects.standing(today).filter(
-        rule=declared.name, object_id=OuterRef("pk"), due_on=OuterRef("due_on")
+def still_owed(declared: Duty, object_ids: Iterable[UUID]) -> dict[UUID, OpenDuty]:
+    """Which of these objects still owe the duty, those included that are put off, in one query."""
+    waived = Exemption.objects.filter(
+        rule=declared.name, object_id=OuterRef("pk"), due_on=OuterRef("due_on"), until=None
     )
-    standing = declared.standing_rows().filter(~Exists(let_be), pk__in=set(object_ids))
-    return {row["duty_object_id"]: _read(row) for row in _for_display(declared, standing)}
+    standing = declared.standing_rows().filter(~Exists(waived), pk__in=set(object_ids))
+    return {it.object_id: it for it in shown(declared, standing)}
 
 
 def shown(declared: Duty, rows: QuerySet[Any]) -> list[OpenDuty]:

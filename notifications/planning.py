@@ -25,7 +25,7 @@ from notifications.outbox import message_id, message_of
 
 ADDRESSED_AT_ONCE = 2000
 NO_RECIPIENT = "no recipient"
-NOT_YET = "waits for the school holidays to end"
+NOT_YET = "put off, or waits for the school holidays to end"
 NO_LONGER_OWED = "no longer owed"
 CHOSEN_AWAY = "everybody has chosen to get no mail about it"
 # In how many days a free one is looked for: further than a clock ever goes back.
