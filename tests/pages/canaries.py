@@ -8,6 +8,7 @@ from organisations.swedish import search_text
 from tests.cast import Side
 from tests.pages.stage import Stage
 
+OURS, THEIRS = "KANARI-VÅR", "KANARI-DERAS"
 # Codes that the product itself reads, and what a constraint wants in a form of its own.
 NOT_TEXTS = {"state", "stopped_in", "password", "organisation_number", "municipality_code", "email"}
 

@@ -10,21 +10,17 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from notifications import clock, ticks
-from notifications.delivery import drain
 from organisations.models import User
 from sbs_workflow.models import Collaboration, TransitionRecord
 from sbs_workflow.models.collaboration import CollaborationQuerySet
-from scripts.mailbox import Mailbox, part
 from tests.cast import NOW, Cast, Side
-from tests.pages.canaries import release
+from tests.pages.canaries import OURS, THEIRS, release
 from tests.pages.catalogue import PAGES
 from tests.pages.stage import Stage, set_stage
 from tests.pages.test_every_page import undone
 
 LogIn = Callable[[User | None], Client]
 METHODS = ("post", "put", "delete")
-OURS, THEIRS = "KANARI-VÅR", "KANARI-DERAS"
 # The agency matches a case with any university there is, so that it is given their names.
 CHOOSES_AMONG_ALL = "sbs_workflow:describe"
 SEARCHES = (
@@ -147,21 +143,3 @@ def assert_unbroken(client: Client, method: str, address: str) -> None:
         status = getattr(client, method)(address, sent).status_code
     # Health says 503 here: nothing ticks in a test.
     assert status < HTTPStatus.INTERNAL_SERVER_ERROR or address.startswith("/health")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_mail_tells_each_side_its_own_only(tmp_path, settings, cast: Cast, marked: Stage):
-    mailbox = Mailbox(tmp_path / "mail").start()
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
-    try:
-        ticks.run(NOW)
-        drain(clock.now)
-        letters = [(str(letter["to"]), part(letter, "plain")) for letter in mailbox.messages()]
-    finally:
-        mailbox.stop()
-    sides = {"adalen.example": (OURS, THEIRS), "osterby.example": (THEIRS, OURS)}
-    assert {address.split("@")[1].rstrip(">") for address, _text in letters} >= sides.keys()
-    for address, text in letters:
-        own, foreign = sides[address.split("@")[1].rstrip(">")]
-        assert own in text
-        assert foreign not in text

@@ -1,0 +1,34 @@
+"""What the product sends by itself tells nobody a word of the other side.
+
+A module of its own, because what is sent has been committed, and the theatre never is.
+"""
+
+import pytest
+
+from notifications import clock, ticks
+from notifications.delivery import drain
+from scripts.mailbox import Mailbox, part
+from tests.cast import NOW, build_cast
+from tests.pages.canaries import OURS, THEIRS, release
+from tests.pages.stage import set_stage
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_tells_each_side_its_own_only(tmp_path, settings):
+    cast = build_cast()
+    release(cast.ours, set_stage(cast.ours), OURS)
+    release(cast.theirs, set_stage(cast.theirs), THEIRS)
+    mailbox = Mailbox(tmp_path / "mail").start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
+    try:
+        ticks.run(NOW)
+        drain(clock.now)
+        letters = [(str(letter["to"]), part(letter, "plain")) for letter in mailbox.messages()]
+    finally:
+        mailbox.stop()
+    sides = {"adalen.example": (OURS, THEIRS), "osterby.example": (THEIRS, OURS)}
+    assert {address.split("@")[1].rstrip(">") for address, _text in letters} >= sides.keys()
+    for address, text in letters:
+        own, foreign = sides[address.split("@")[1].rstrip(">")]
+        assert own in text
+        assert foreign not in text
