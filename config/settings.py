@@ -4,6 +4,8 @@ Without any environment it is the embedded default: SQLite and Celery's
 filesystem broker under ``var/``, bound to this machine only.
 """
 
+from datetime import date
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -33,6 +35,7 @@ STREET = [
     "interventions",
     "meetings",
     "plans",
+    "reminders",
     "sbs_workflow",
     "organisations",
     "notifications",
@@ -48,6 +51,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
+    "allauth.usersessions",
     "django_fsm",
     "django_htmx",
     "csp",
@@ -135,12 +143,34 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_CHANGE_EMAIL = False
-# Beside those of allauth itself: answers on a personal link, by link and by address.
-ACCOUNT_RATE_LIMITS = {"answer_poll": "20/m/key,120/m/ip"}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Beside those of allauth itself: answers on a personal link, by link and by address; accounts
+# that come of an invitation.
+ACCOUNT_RATE_LIMITS = {"answer_poll": "20/m/key,120/m/ip", "invitation": "20/m/ip"}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# A second factor: an app, a passkey or codes on paper. Once shown it holds for one session only.
+MFA_ADAPTER = "organisations.login.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TRUST_ENABLED = False
+# The step before and after: clocks of phones differ.
+MFA_TOTP_TOLERANCE = 1
+# Support may not touch the admin pages without one; in the demo they may.
+STAFF_SECOND_FACTOR = PRODUCTION
+# Log-in at the person's own organisation: the rows of organisations.IdentityProvider.
+SOCIALACCOUNT_ADAPTER = "organisations.login.federated.FederatedAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SAML_PRIVATE_KEY = env.str("SAML_PRIVATE_KEY", default="")
+SAML_CERTIFICATE = env.str("SAML_CERTIFICATE", default="")
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
@@ -159,6 +189,11 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 
 # --- telling people -----------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Trepart <trepart@localhost>")
+# Who answers about accessibility, personal data and anything else; and about holes.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
+SECURITY_EMAIL = env.str("SECURITY_EMAIL", default=CONTACT_EMAIL)
+# The day on which somebody last made sure that the address above is read.
+SECURITY_CONFIRMED_ON = date.fromisoformat(env.str("SECURITY_CONFIRMED_ON", default="2026-11-22"))
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:2525"))
 EMAIL_TIMEOUT = 15
 # Where mail to the sender above arrives, for `manage.py read_replies`.
@@ -172,6 +207,9 @@ CELERY_BROKER_URL = production.with_password(
     env.str("BROKER_URL", default="filesystem://"), env.str("BROKER_PASSWORD", default="")
 )
 AUDIENCE = "sbs_workflow.audience"
+# Where a person chooses how often reminders come by mail, and where a mail program ends them.
+MAIL_CHOICE_VIEW = "reminders:mail_choice"
+STOP_MAIL_VIEW = "reminders:stop_mail"
 
 # --- security -----------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

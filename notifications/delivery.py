@@ -20,9 +20,10 @@ from django.db import DatabaseError, transaction
 from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Now
 
-from notifications import digests, failpoints
+from notifications import digests, failpoints, unsubscribing
 from notifications.letters import Letter, Letters, address_of
 from notifications.models import OutboxMessage
+from notifications.open_days import next_moment
 from notifications.smtp import Failures, Line, RefusalError, Wire, ask, hear, say
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,14 @@ class Parcel:
     address: str
     content: Mapping[str, Any]
     letter: Letter
+
+    @property
+    def ends_at(self) -> str:
+        """Where its recipient ends mails like it; empty where there is no choice."""
+        person = self.message.recipient_id
+        if person is None or not self.content.get("choice_url"):
+            return ""
+        return unsubscribing.link_for(person)
 
 
 Parcels = dict[Line, Parcel]
@@ -123,10 +132,13 @@ class Batch:
     @classmethod
     @transaction.atomic
     def claim(cls, now: datetime, limit: int) -> "Batch":
+        due = OutboxMessage.objects.filter(status=Status.DUE, not_before__lte=now)
+        if next_moment(now, urgent=True) > now:
+            # What should have left this afternoon does not come in the night.
+            due = due.exclude(template=digests.TEMPLATE)
         batch = cls(
             list(
-                OutboxMessage.objects.filter(status=Status.DUE, not_before__lte=now)
-                .select_for_update(of=("self",), skip_locked=True)
+                due.select_for_update(of=("self",), skip_locked=True)
                 .select_related("recipient")
                 .only(*NEEDED)
                 .order_by("not_before")[:limit]
@@ -198,7 +210,8 @@ class Batch:
 
         self.commit_handing(parcels)
         bodies = {
-            line: it.letter.bytes_for(it.address, it.message.message_id, self.now) + b".\r\n"
+            line: it.letter.bytes_for(it.address, it.message.message_id, self.now, it.ends_at)
+            + b".\r\n"
             for line, it in parcels.items()
         }
         failures = say(bodies)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import override
 
 from notifications import audience, clock
@@ -191,7 +192,7 @@ def _content(told: Iterable[Owed], today: date) -> dict[str, Any]:
     with override(settings.LANGUAGE_CODE):
         return {
             "count": len(lines),
-            "may_be_chosen_away": any(not line.duty.is_formal for line in lines),
+            "choice_url": _choice_url(lines),
             "groups": [
                 {
                     "scope_name": of_scope[0].scope_name,
@@ -202,12 +203,20 @@ def _content(told: Iterable[Owed], today: date) -> dict[str, Any]:
         }
 
 
+def _choice_url(lines: Iterable[OpenDuty]) -> str:
+    """Where one chooses how often mail comes; empty where everything is formal."""
+    if all(line.duty.is_formal for line in lines):
+        return ""
+    return settings.SITE_URL + reverse(settings.MAIL_CHOICE_VIEW)
+
+
 def _line(line: OpenDuty, is_escalated: bool, today: date) -> dict[str, Any]:
     return {
         "label": str(line.duty.label),
         "why": str(line.duty.why),
         "subject": line.subject,
         "due_on": line.due_on,
+        "set_for": line.set_for,
         "slid_because": line.slid_because,
         "is_overdue": line.is_overdue(today),
         "is_escalated": is_escalated,

@@ -217,8 +217,8 @@ class Duty:
 
 
 def read_offsets(written: str) -> tuple[Offset, ...]:
-    """Offsets with spaces between them, in order of time; ValueError when one is none."""
-    return tuple(sorted(map(Offset.read, written.split()), key=lambda it: it.number))
+    """Offsets with spaces between them; ValueError when one is none."""
+    return tuple(map(Offset.read, written.split()))
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,16 @@ class ChangedLeadTimes:
         for row in LeadTimes.objects.all():
             self._by_rule[row.rule][row.scope_id] = row
 
-    def timing_in(self, duty: Duty, scope: UUID) -> Timing:
+    def suppose(self, duty: Duty, scope: UUID | None, timing: Timing) -> None:
+        """As if these lead times were written down, to see what they would do."""
+        self._by_rule[duty.name][scope] = LeadTimes(
+            rule=duty.name,
+            scope_id=scope,
+            steps=" ".join(step.written for step in timing.steps),
+            escalation=" ".join(step.written for step in timing.escalation),
+        )
+
+    def timing_in(self, duty: Duty, scope: UUID | None) -> Timing:
         changed = self._by_rule.get(duty.name, {})
         return duty.timing_with(changed.get(scope, changed.get(None)))
 

@@ -58,7 +58,8 @@ class Letter:
             self.calendar.encode(), maintype="application", subtype="ics", filename="invite.ics"
         )
 
-    def bytes_for(self, address: str, message_id: str, now: datetime) -> bytes:
+    def bytes_for(self, address: str, message_id: str, now: datetime, ends_at: str = "") -> bytes:
+        """`ends_at` is where a POST ends mails like it (RFC 8058), where there is a choice."""
         head = (
             f"From: {settings.DEFAULT_FROM_EMAIL}\r\n"
             f"To: <{address}>\r\n"
@@ -66,6 +67,11 @@ class Letter:
             f"Message-ID: {message_id}\r\n"
             "Auto-Submitted: auto-generated\r\n"
         )
+        if ends_at:
+            head += (
+                f"List-Unsubscribe: <{ends_at}>\r\n"
+                "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+            )
         return head.encode("ascii") + self.encoded
 
 

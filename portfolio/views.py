@@ -30,7 +30,6 @@ from portfolio.queries import (
     arrow_rows,
     case_rows,
     collaboration_page,
-    duties_of,
     events_of,
     goal_page,
     interventions_on_line,
@@ -40,6 +39,7 @@ from portfolio.queries import (
     support_months,
     thread_of,
 )
+from reminders.queries import duties_of
 from sbs_workflow.diagrams import svg
 from sbs_workflow.doors import PersonRequest, door, public, signed_in
 from sbs_workflow.models import (

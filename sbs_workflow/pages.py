@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from notifications.duties import OpenDuty, open_duties
 from organisations.models import User
@@ -55,6 +56,7 @@ def carry_out(
     draft: str = "",
     lead: str = "",
     goes_on_to: str = "",
+    cancel_url: str = "",
     template: str = "sbs_workflow/form.html",
     **context: Any,
 ) -> HttpResponse:
@@ -63,6 +65,7 @@ def carry_out(
     What was typed stays in the form when ``action`` raises TransitionRefused. ``draft``
     is the key under which the browser keeps what is half written. ``goes_on_to`` is the
     URL name of the page after it, where that is not the page of what came of it.
+    ``cancel_url`` is where one goes without doing it, where that is not the object it is about.
     ``template`` and ``context`` are for pages that show more than their form.
     """
     if request.method == "POST" and form.is_valid():
@@ -82,6 +85,11 @@ def carry_out(
         "submit": submit,
         "draft": draft,
         "lead": lead,
+        "cancel_url": cancel_url or _back_from(about),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, template, context, status=status)
+
+
+def _back_from(about: Any) -> str:
+    return about.get_absolute_url() if about else reverse("portfolio:collaborations")

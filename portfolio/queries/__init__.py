@@ -7,7 +7,6 @@ from portfolio.queries.cases import (
     portfolio,
 )
 from portfolio.queries.collaboration import CollaborationPage, collaboration_page
-from portfolio.queries.duties import DutyRow, duties_of
 from portfolio.queries.events import Event, events_of
 from portfolio.queries.goals import GoalPage, goal_page, thread_of
 from portfolio.queries.pictures import (
@@ -24,14 +23,12 @@ __all__ = [
     "ArrowRow",
     "CaseRow",
     "CollaborationPage",
-    "DutyRow",
     "Event",
     "Filters",
     "GoalPage",
     "arrow_rows",
     "case_rows",
     "collaboration_page",
-    "duties_of",
     "events_of",
     "goal_page",
     "interventions_on_line",

@@ -6,9 +6,9 @@ from datetime import date
 from notifications.duties import OpenDuty, open_duties
 from organisations.models import Party, User
 from portfolio.queries.documents import Document, UnitTrack, documents_of, unit_tracks
-from portfolio.queries.duties import PartyDutyRow, party_owing
 from portfolio.queries.events import Event, events_of, nearest
 from portfolio.queries.track import TrackStep, track
+from reminders.queries import PartyDutyRow, party_owing
 from sbs_workflow.engine import Choice, choices
 from sbs_workflow.gates import Reason, open_gates
 from sbs_workflow.models import (

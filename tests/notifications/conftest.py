@@ -28,12 +28,19 @@ def errand_duty(settings, monkeypatch):
     duties.registry.clear()
     settings.AUDIENCE = errands.__name__
     settings.ROOT_URLCONF = errands.__name__
+    settings.MAIL_CHOICE_VIEW, settings.STOP_MAIL_VIEW = "mail_choice", "stop_mail"
     errands.declare()
     yield duties.registry["errands.run"]
     errands.chief.clear()
     errands.away.clear()
     duties.registry.clear()
     duties.registry.update(declared)
+
+
+@pytest.fixture
+def at_work(monkeypatch):
+    """The product's own clock shows NOW, an hour in which mail leaves."""
+    monkeypatch.setenv("CLOCK_OFFSET", str((NOW - datetime.now(UTC)).total_seconds()))
 
 
 @pytest.fixture

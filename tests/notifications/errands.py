@@ -99,4 +99,12 @@ def errand_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     return HttpResponse(str(pk))
 
 
-urlpatterns = [path("errands/<uuid:pk>/", errand_page, name="errand")]
+def mail_page(request: HttpRequest, token: str = "") -> HttpResponse:
+    return HttpResponse(token)
+
+
+urlpatterns = [
+    path("errands/<uuid:pk>/", errand_page, name="errand"),
+    path("mail/", mail_page, name="mail_choice"),
+    path("mail/<str:token>/", mail_page, name="stop_mail"),
+]

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
@@ -82,7 +82,7 @@ class TestSend:
                 now=clock.now(),
             )
 
-    def test_max_and_the_rest(self, mailbox):
+    def test_max_and_the_rest(self, mailbox, at_work):
         self.enqueue(5)
         assert run("send", "--max", "2") == "cancelled: 2\n"
         assert run("send", "--once") == "cancelled: 3\n"
@@ -189,8 +189,7 @@ class TestCelery:
         assert str(django_settings.VAR_DIR) in app.conf.beat_schedule_filename
 
     @pytest.mark.django_db(transaction=True)
-    def test_the_tasks_are_the_commands(self, person, mailbox, step, monkeypatch):
-        monkeypatch.setenv("CLOCK_OFFSET", str((NOW - datetime.now(UTC)).total_seconds()))
+    def test_the_tasks_are_the_commands(self, person, mailbox, step, at_work):
         Errand.objects.create(due_on=clock.today(), owner_id=person().pk)
         tasks.tick()
         tasks.tick()

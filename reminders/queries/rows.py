@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from notifications.duties import OpenDuty, open_duties
 from organisations.models import Party, Role, User
 from sbs_workflow.audience import owed_by
@@ -26,6 +28,22 @@ class DutyRow:
     @property
     def url(self) -> str:
         return self.duty.url
+
+    @property
+    def snooze_url(self) -> str:
+        """Where it is put off; empty where it cannot be."""
+        return "" if self.duty.duty.is_formal else self._url_of("reminders:snooze")
+
+    def _url_of(self, name: str) -> str:
+        return reverse(name, args=[self.duty.object_id, self.duty.duty.name])
+
+    @property
+    def slid_because(self) -> str:
+        return self.duty.slid_because
+
+    @property
+    def set_for(self) -> date:
+        return self.duty.set_for
 
     @property
     def due_on(self) -> date:
@@ -89,3 +107,8 @@ def duties_of(user: User, today: date, limit: int = 50) -> list[OwnDutyRow]:
     """What this person owes, overdue first (one query)."""
     owed = open_duties(today, mine=owed_by(user, today), limit=limit)
     return [OwnDutyRow(duty, today) for duty in owed]
+
+
+def number_of_duties(user: User, today: date) -> int:
+    """How many there are, for the bell; a hundred and more are a hundred (one query)."""
+    return len(open_duties(today, mine=owed_by(user, today), limit=100))
