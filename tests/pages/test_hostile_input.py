@@ -9,7 +9,7 @@ from django.test import Client
 
 from organisations.models import Role, User
 from tests.cast import Cast
-from tests.pages.catalogue import FORMS, PageOfObject
+from tests.pages.catalogue import FORMS, Data, PageOfObject
 from tests.pages.stage import Stage
 from tests.pages.test_every_page import answers, undone, whoever_does
 
@@ -17,12 +17,11 @@ LogIn = Callable[[User | None], Client]
 SCRIPT = "<script>document.title='taget'</script>"
 HOSTILE = [
     "x" * 10_000,
-    "👩🏽‍🏫🏴󠁧󠁢󠁳󠁣󠁴󠁿" * 40,
-    "\u202eabc\u2066\u200f",
-    "nul\x00tecken",
     SCRIPT,
-    "{{ 7|add:7 }}{% load i18n %}${7*7}",
+    f"{SCRIPT}{{{{ 7|add:7 }}}}{{% load i18n %}}${{7*7}}' OR 1=1 --"
     '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+    "👩🏽‍🏫🏴󠁧󠁢󠁳󠁣󠁴󠁿" * 40 + "\u202eabc\u2066\u200f\ufffd",
+    "nul\x00tecken",
     "9" * 5_000,
     "-1",
     "1e400",
@@ -30,12 +29,10 @@ HOSTILE = [
     "9999-12-31",
     "0001-01-01",
     "25:61",
-    "' OR 1=1 --",
-    "\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "replace"),
     "",
 ]
-# In every field of a form at once, and one field at a time where the others are right.
-TELLING = ["nul\x00tecken", "9999-12-31", "9" * 5_000, SCRIPT]
+# Also in those fields only whose form takes it, so that it goes on to the rules and the database.
+TELLING = [SCRIPT, "nul\x00tecken", "9999-12-31", "-1", "9" * 5_000]
 
 
 @pytest.mark.parametrize("page", FORMS, ids=lambda page: page.id)
@@ -44,15 +41,24 @@ def test_a_form_survives_hostile_answers(
 ):
     client = log_in(whoever_does(page, cast))
     right = answers(page, cast, stage)
-    attempts = [dict.fromkeys(right, text) for text in HOSTILE]
-    attempts += [right | {name: text} for name in right for text in TELLING]
-    for sent in attempts:
-        with undone():
-            response = client.post(page.url(stage), sent)
-            assert response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
-            if response.status_code == HTTPStatus.FOUND:
-                response = client.get(response["Location"])
-            assert SCRIPT not in response.content.decode()
+    for text in HOSTILE:
+        refused = refused_fields(client, page.url(stage), dict.fromkeys(right, text))
+        if text in TELLING and refused and refused != right.keys():
+            sent = {name: right[name] if name in refused else text for name in right}
+            refused_fields(client, page.url(stage), sent)
+
+
+def refused_fields(client: Client, url: str, sent: Data) -> set[str]:
+    """Send it, and give the fields that the form found wrong."""
+    with undone():
+        response = client.post(url, sent)
+        assert response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+        refused = response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        wrong = set(response.context["form"].errors) if refused else set()
+        if response.status_code == HTTPStatus.FOUND:
+            response = client.get(response["Location"])
+        assert SCRIPT not in response.content.decode()
+    return wrong & sent.keys()
 
 
 def addresses(stage: Stage) -> Iterator[str]:
