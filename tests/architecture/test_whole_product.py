@@ -131,13 +131,16 @@ def disagreements(cast: Cast, slug: str, kind: str, table: set[Allowed]) -> list
     states = list(machine.state_labels())
     names = list(dict.fromkeys(t.name for t in machine.declared_transitions()))
     steps = [step for step in table if step.machine == slug and step.kind in ("", kind)]
+    in_turn = itertools.cycle(cast.theirs.people)
     wrong = []
     for state, name in itertools.product(states, names):
         with undone():
             instance = BUILDERS[slug, kind](cast, state)
             instance = factories.put(instance, state, **PREPARED.get((slug, name), {}))
             before = stored(instance)
-            for who, user, role in everybody(cast):
+            at_home = {role for step in steps if step.transition == name for role in step.roles}
+            foreigners = strangers(cast, at_home | {next(in_turn)})
+            for who, user, role in (*ours_and_outsiders(cast), *foreigners):
                 expected = verdict(steps, state, name, role, by_time=user is None)
                 with undone() if expected.startswith("moved") else nullcontext():
                     found = outcome(instance, name, user)
@@ -149,16 +152,21 @@ def disagreements(cast: Cast, slug: str, kind: str, table: set[Allowed]) -> list
     return wrong
 
 
-def everybody(cast: Cast) -> Iterator[tuple[str, User | None, Role | None]]:
-    """Who tries, and in which role they would act on ours; theirs and outsiders have none."""
+def ours_and_outsiders(cast: Cast) -> Iterator[tuple[str, User | None, Role | None]]:
+    """Who tries, and in which role they would act on ours."""
     yield "time itself", None, None
     for role, user in cast.people.items():
         yield role, user, role
-    for role, user in cast.theirs.people.items():
-        yield f"their {role}", user, None
     yield "the principal of another unit", cast.ours.preschool_principal, None
     yield "the outsider", cast.outsider, None
     yield "the deactivated", cast.deactivated, None
+
+
+def strangers(cast: Cast, roles: set[Role]) -> Iterator[tuple[str, User | None, Role | None]]:
+    """Those of theirs who take this step at home, and another one; ours knows no role of them."""
+    for role, user in cast.theirs.people.items():
+        if role in roles:
+            yield f"their {role}", user, None
 
 
 def verdict(
