@@ -15,9 +15,18 @@ from organisations.models.people import (
     UserManager,
     validate_organisation_number,
 )
+from organisations.models.school_calendar import (
+    LONGEST_BREAK,
+    LONGEST_SCHOOL_YEAR,
+    SchoolBreak,
+    SchoolYear,
+    name_of_school_year,
+)
 
 __all__ = [
     "COLLABORATION_ROLES",
+    "LONGEST_BREAK",
+    "LONGEST_SCHOOL_YEAR",
     "ORGANISATION_ROLES",
     "PARTY_OF_ROLE",
     "UNIT_ROLES",
@@ -26,8 +35,11 @@ __all__ = [
     "Organisation",
     "Party",
     "Role",
+    "SchoolBreak",
+    "SchoolYear",
     "Unit",
     "User",
     "UserManager",
+    "name_of_school_year",
     "validate_organisation_number",
 ]
