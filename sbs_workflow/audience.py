@@ -1,21 +1,27 @@
-"""Who is meant by "the process supporters of this collaboration".
+"""Who is meant by "the process supporters of this collaboration", and when they are away.
 
-Notifications asks ``people_for`` when it addresses reminders (settings.AUDIENCE);
-start pages ask ``owed_by`` for the duties of one person. Both read the same roles.
-A unit without a principal, such as the administration, is answered for by the
-head of the school authority.
+Notifications asks these functions when it addresses reminders (settings.AUDIENCE); start pages ask
+``owed_by`` for the duties of one person. Both go by the same rules:
+
+- a deputy is meant where nobody holds the role ordinarily, and once the duty is overdue;
+- what nobody in a party holds goes to that party's lead, and never to another party;
+- a unit without a principal, such as the administration, is answered for by the head of the
+  school authority.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 
-from notifications.audience import Row
+from notifications.audience import Closure, Row
 from notifications.duties import Duty, Mine
+from notifications.working_days import previous_working_day
 from organisations.models import (
     COLLABORATION_ROLES,
     ORGANISATION_ROLES,
@@ -23,10 +29,11 @@ from organisations.models import (
     Membership,
     Party,
     Role,
+    SchoolBreak,
     User,
 )
 from sbs_workflow.models import Assignment, Collaboration
-from sbs_workflow.permissions import roles_held
+from sbs_workflow.permissions import LEAD_OF_PARTY, RolesHeld, roles_held
 
 PARTY_COLUMN = {
     Party.AGENCY: "agency_id",
@@ -35,104 +42,259 @@ PARTY_COLUMN = {
 }
 
 
+def stand_ins(roles: Iterable[Role]) -> dict[Role, list[tuple[Role, ...]]]:
+    """The roles that stand in, each with the groups of ``roles`` that it answers for.
+
+    It does so where nobody holds any role of a group.
+    """
+    wanted = tuple(roles)
+    found: defaultdict[Role, list[tuple[Role, ...]]] = defaultdict(list)
+    for party in dict.fromkeys(role.party for role in wanted):
+        found[LEAD_OF_PARTY[party]].append(tuple(r for r in wanted if r.party == party))
+    if Role.PRINCIPAL in wanted:
+        found[Role.HEAD_OF_AUTHORITY].append((Role.PRINCIPAL,))
+    return {lead: groups for lead, groups in found.items() if lead not in wanted}
+
+
+# --- the duties of one person -----------------------------------------------------------------
+
+
 def owed_by(user: User, today: date) -> Mine:
     """The ``mine`` of ``open_duties``: which of a duty's rows this person owes."""
     held = roles_held(user)
+    ordinarily, as_deputy = held.ordinarily, held.as_deputy
 
     def mine(duty: Duty) -> Q | None:
         if duty.person:
             theirs_to_see = Collaboration.objects.visible_to(user).values("pk")
             return Q(**{duty.person: user.pk, f"{duty.scope}__in": theirs_to_see})
-        collaboration = "" if duty.scope == "id" else "collaboration__"
+        rows = _RowsOf(duty, today)
         roles = [Role(role) for role in duty.owed_by]
-        condition: Any = Q()
+        condition = Q()
         for role in roles:
-            collaborations, organisations, units = held.scopes_of([role])
-            if collaborations:
-                condition |= Q(**{f"{duty.scope}__in": collaborations})
-            if organisations:
-                column = PARTY_COLUMN[role.party]
-                condition |= Q(**{f"{collaboration}{column}__in": organisations})
-            if units and duty.unit:
-                condition |= Q(**{f"{duty.unit}__in": units})
-        if duty.unit and Role.PRINCIPAL in roles:
-            _, authorities, _ = held.scopes_of([Role.HEAD_OF_AUTHORITY])
-            if authorities:
-                condition |= Q(**{f"{collaboration}organiser_id__in": authorities}) & ~Exists(
-                    _principals(today).filter(unit=OuterRef(duty.unit))
-                )
+            condition |= rows.meant(role, ordinarily, as_deputy)
+        for lead, groups in stand_ins(roles).items():
+            if meant := rows.meant(lead, ordinarily, as_deputy):
+                for group in groups:
+                    condition |= meant & ~rows.held_by_somebody(group)
         return condition or None
 
     return mine
 
 
-def _principals(today: date) -> QuerySet[Membership]:
-    return Membership.objects.current(today).filter(role=Role.PRINCIPAL)
+@dataclass(frozen=True)
+class _RowsOf:
+    """Conditions on the rows of one duty: for whom they are."""
+
+    duty: Duty
+    today: date
+
+    def meant(self, role: Role, ordinarily: RolesHeld, as_deputy: RolesHeld) -> Q:
+        """The rows for which a person who holds these roles is meant by ``role``; empty for none."""
+        mine = self._where(role, ordinarily)
+        if standing_in := self._where(role, as_deputy):
+            alone = ~self.held_by_somebody((role,), ordinarily=True)
+            mine |= standing_in & (alone | self._overdue())
+        return mine
+
+    def held_by_somebody(self, roles: Iterable[Role], *, ordinarily: bool = False) -> Q:
+        """The rows for which somebody holds one of the roles today, deputies included unless
+        ``ordinarily``.
+        """
+        condition = Q()
+        for role in roles:
+            holders = self._holders(role)
+            if holders is not None:
+                condition |= Q(Exists(holders.filter(is_deputy=False) if ordinarily else holders))
+        return condition or Q(pk__in=[])
+
+    def _where(self, role: Role, held: RolesHeld) -> Q:
+        """The rows about a place in which ``role`` is among the roles held."""
+        collaborations, organisations, units = held.scopes_of([role])
+        condition = Q()
+        if collaborations:
+            condition |= Q(**{f"{self.duty.scope}__in": collaborations})
+        if organisations:
+            condition |= Q(**{f"{self._party(role.party)}__in": organisations})
+        if units and self.duty.unit:
+            condition |= Q(**{f"{self.duty.unit}__in": units})
+        return condition
+
+    def _holders(self, role: Role) -> QuerySet[Any] | None:
+        """Who holds ``role`` for a row; None where the row names no place to hold it in."""
+        if role in COLLABORATION_ROLES:
+            here: Any = Assignment.objects.filter(collaboration=OuterRef(self.duty.scope))
+        elif role in ORGANISATION_ROLES:
+            here = Membership.objects.filter(organisation=OuterRef(self._party(role.party)))
+        elif self.duty.unit:
+            here = Membership.objects.filter(unit=OuterRef(self.duty.unit))
+        else:
+            return None
+        held: QuerySet[Any] = here.current(self.today).filter(role=role)
+        return held
+
+    def _overdue(self) -> Q:
+        """As ``OpenDuty.is_overdue`` says it of one row."""
+        last = previous_working_day(self.today - timedelta(days=1))
+        overdue = Q(due_on__lte=last)
+        if is_owed_by_authority(self.duty):
+            overdue &= ~Exists(_break_around(self.duty).filter(last_day__gte=last))
+        return overdue
+
+    def _party(self, party: Party) -> str:
+        return _path(self.duty, PARTY_COLUMN[party])
 
 
-def people_for(roles: tuple[str, ...], rows: Sequence[Row], today: date) -> dict[UUID, list[UUID]]:
-    """Who holds one of ``roles`` for each row today: user ids by object id (three queries)."""
+def _path(duty: Duty, column: str) -> str:
+    """From a row of the duty to a column of its collaboration."""
+    return column if duty.scope == "id" else f"collaboration__{column}"
+
+
+# --- the people of many rows ------------------------------------------------------------------
+
+
+def people_for(
+    roles: tuple[str, ...], rows: Sequence[Row], today: date, *, with_deputies: bool = False
+) -> dict[UUID, list[UUID]]:
+    """Who is meant by ``roles`` for each row today: user ids by object id (three queries).
+
+    ``with_deputies`` asks for the deputies too where others hold the role: the duty is overdue.
+    """
     wanted = [Role(role) for role in roles]
+    leads = stand_ins(wanted)
     scopes = {row.scope_id for row in rows}
-    in_scope = _assigned(wanted, scopes, today)
     parties = {
-        pk: (agency, organiser, university)
-        for pk, agency, organiser, university in Collaboration.objects.filter(
-            pk__in=scopes
-        ).values_list("pk", *PARTY_COLUMN.values())
+        pk: dict(zip(PARTY_COLUMN, keys, strict=True))
+        for pk, *keys in Collaboration.objects.filter(pk__in=scopes).values_list(
+            "pk", *PARTY_COLUMN.values()
+        )
     }
-    members, unit_members, with_principal = _members(
-        wanted,
-        {key for three in parties.values() for key in three if key},
-        {row.unit_id for row in rows if row.unit_id},
-        today,
-    )
+    holders = _holders({*wanted, *leads}, scopes, parties.values(), rows, today)
     found: dict[UUID, list[UUID]] = {}
     for row in rows:
-        three = parties.get(row.scope_id, ())
-        people = in_scope[row.scope_id] | set().union(*(members[key] for key in three))
-        if row.unit_id is not None:
-            people |= unit_members[row.unit_id]
-            if Role.PRINCIPAL in wanted and row.unit_id not in with_principal:
-                people |= set().union(*(members["head", key] for key in three))
+        of_row = {role: holders[role, _place(role, row, parties)] for role in {*wanted, *leads}}
+        people = {each for role in wanted for each in of_row[role].meant(with_deputies)}
+        for lead, groups in leads.items():
+            if any(not any(of_row[role] for role in group) for group in groups):
+                people |= of_row[lead].meant(with_deputies)
         found[row.object_id] = sorted(people)
     return found
 
 
-def _assigned(
-    roles: Iterable[Role], collaborations: set[UUID], today: date
-) -> dict[UUID, set[UUID]]:
-    people: dict[UUID, set[UUID]] = defaultdict(set)
-    for key, user in (
-        Assignment.objects.current(today)
-        .filter(collaboration__in=collaborations, role__in=set(roles) & set(COLLABORATION_ROLES))
-        .values_list("collaboration_id", "user_id")
+@dataclass
+class _Holders:
+    """Who holds one role in one place."""
+
+    ordinarily: set[UUID] = field(default_factory=set)
+    deputies: set[UUID] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.ordinarily or self.deputies)
+
+    def meant(self, with_deputies: bool) -> set[UUID]:
+        if with_deputies or not self.ordinarily:
+            return self.ordinarily | self.deputies
+        return self.ordinarily
+
+
+Place = UUID | None
+Parties = dict[Party, Place]
+
+
+def _place(role: Role, row: Row, parties: dict[UUID, Parties]) -> Place:
+    """What ``role`` is held in, for this row."""
+    if role in COLLABORATION_ROLES:
+        return row.scope_id
+    if role in UNIT_ROLES:
+        return row.unit_id
+    return parties.get(row.scope_id, {}).get(role.party)
+
+
+def _holders(
+    roles: Collection[Role],
+    scopes: Collection[UUID],
+    parties: Iterable[Parties],
+    rows: Sequence[Row],
+    today: date,
+) -> defaultdict[tuple[Role, Place], _Holders]:
+    """The holders of ``roles`` by role and place (two queries)."""
+    organisations = {key for three in parties for key in three.values() if key}
+    units = {row.unit_id for row in rows if row.unit_id}
+    assigned = Assignment.objects.current(today).filter(
+        collaboration__in=scopes, role__in=set(roles) & set(COLLABORATION_ROLES)
+    )
+    member = Membership.objects.current(today).filter(
+        Q(organisation__in=organisations, role__in=set(roles) & set(ORGANISATION_ROLES))
+        | Q(unit__in=units, role__in=set(roles) & set(UNIT_ROLES))
+    )
+    who = ("role", "user_id", "is_deputy")
+    found: defaultdict[tuple[Role, Place], _Holders] = defaultdict(_Holders)
+    for role, user, is_deputy, *places in (
+        *assigned.values_list(*who, "collaboration_id"),
+        *member.values_list(*who, "unit_id", "organisation_id"),
     ):
-        people[key].add(user)
-    return people
+        place = next(filter(None, places))
+        holders = found[Role(role), place]
+        (holders.deputies if is_deputy else holders.ordinarily).add(user)
+    return found
 
 
-def _members(
-    roles: Iterable[Role], organisations: set[UUID], units: set[UUID], today: date
-) -> tuple[dict[Any, set[UUID]], dict[UUID, set[UUID]], set[UUID]]:
-    """Who holds the roles by organisation (heads also under "head") and by unit, and which
-    units have a principal.
+# --- when they are away -----------------------------------------------------------------------
+
+
+def closures_of(people: Collection[UUID], first: date, last: date) -> dict[UUID, list[Closure]]:
+    """The breaks of the school authorities that these users work in, by user id (one query)."""
+    rows = (
+        Membership.objects.current(first)
+        .filter(
+            user__in=people,
+            organisation__school_breaks__first_day__lte=last,
+            organisation__school_breaks__last_day__gte=first,
+        )
+        .values_list("user_id", *_break_of("organisation__"))
+        .distinct()
+    )
+    return _by_key(rows)
+
+
+def closures_in(scopes: Collection[UUID], first: date, last: date) -> dict[UUID, list[Closure]]:
+    """The breaks of the school authorities of these collaborations, by their ids (one query)."""
+    rows = Collaboration.objects.filter(
+        pk__in=scopes,
+        organiser__school_breaks__first_day__lte=last,
+        organiser__school_breaks__last_day__gte=first,
+    ).values_list("pk", *_break_of("organiser__"))
+    return _by_key(rows)
+
+
+def closed_until(duty: Duty) -> Combinable | None:
+    """SQL for the last day of the break that a row's ``due_on`` falls in, else NULL.
+
+    None unless the school authority alone owes the duty: the others are at work.
     """
-    wanted = set(roles)
-    by_organisation: dict[Any, set[UUID]] = defaultdict(set)
-    by_unit: dict[UUID, set[UUID]] = defaultdict(set)
-    with_principal: set[UUID] = set()
-    in_organisations = Q(organisation__in=organisations, role__in=ORGANISATION_ROLES)
-    in_units = Q(unit__in=units, role__in=UNIT_ROLES)
-    for organisation, unit, role, user in (
-        Membership.objects.current(today)
-        .filter(in_organisations | in_units)
-        .values_list("organisation_id", "unit_id", "role", "user_id")
-    ):
-        if role in wanted:
-            (by_organisation[organisation] if unit is None else by_unit[unit]).add(user)
-        if role == Role.PRINCIPAL:
-            with_principal.add(unit)
-        if role == Role.HEAD_OF_AUTHORITY:
-            by_organisation["head", organisation].add(user)
-    return by_organisation, by_unit, with_principal
+    if not is_owed_by_authority(duty):
+        return None
+    return Subquery(_break_around(duty).values("last_day")[:1], output_field=DateField())
+
+
+def is_owed_by_authority(duty: Duty) -> bool:
+    return all(Role(role).party == Party.ORGANISER for role in duty.owed_by)
+
+
+def _break_around(duty: Duty) -> QuerySet[SchoolBreak]:
+    return SchoolBreak.objects.order_by().filter(
+        organisation=OuterRef(_path(duty, "organiser_id")),
+        first_day__lte=OuterRef("due_on"),
+        last_day__gte=OuterRef("due_on"),
+    )
+
+
+def _break_of(path: str) -> list[str]:
+    return [f"{path}school_breaks__{column}" for column in ("first_day", "last_day", "name")]
+
+
+def _by_key(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, list[Closure]]:
+    found: defaultdict[UUID, list[Closure]] = defaultdict(list)
+    for key, *closure in rows:
+        found[key].append(Closure(*closure))
+    return {key: sorted(closures) for key, closures in found.items()}

@@ -7,6 +7,7 @@ table and the record of who acted in which role come from the same source.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,15 @@ from organisations.models import Party, Role, User
 
 @dataclass(frozen=True)
 class RolesHeld:
-    """The roles one person holds on one day, by the thing that each is held in."""
+    """The roles one person holds on one day, by the thing that each is held in.
+
+    A deputy has the same rights: ``deputising`` only says which roles are held so.
+    """
 
     in_collaborations: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
     in_organisations: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
     in_units: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
+    deputising: frozenset[tuple[UUID, Role]] = frozenset()
 
     def for_object(self, instance: Any) -> frozenset[Role]:
         """The roles that count here: of the collaboration, its three parties and the units."""
@@ -48,6 +53,27 @@ class RolesHeld:
             holding(self.in_collaborations),
             holding(self.in_organisations),
             holding(self.in_units),
+        )
+
+    @cached_property
+    def ordinarily(self) -> "RolesHeld":
+        """Without the roles in which the person only stands in for somebody."""
+        return self._only(as_deputy=False) if self.deputising else self
+
+    @cached_property
+    def as_deputy(self) -> "RolesHeld":
+        """The roles in which the person only stands in for somebody."""
+        return self._only(as_deputy=True) if self.deputising else RolesHeld()
+
+    def _only(self, *, as_deputy: bool) -> "RolesHeld":
+        def kept(scope: Mapping[UUID, frozenset[Role]]) -> dict[UUID, frozenset[Role]]:
+            return {
+                key: frozenset(r for r in held if ((key, r) in self.deputising) == as_deputy)
+                for key, held in scope.items()
+            }
+
+        return RolesHeld(
+            kept(self.in_collaborations), kept(self.in_organisations), kept(self.in_units)
         )
 
 
@@ -134,6 +160,12 @@ def holds(*roles: Role) -> Holds:
 
 time_itself = TimeItself()
 
+# Who answers for a party where nobody else does.
+LEAD_OF_PARTY = {
+    Party.AGENCY: Role.AGENCY_MANAGER,
+    Party.ORGANISER: Role.HEAD_OF_AUTHORITY,
+    Party.UNIVERSITY: Role.UNIVERSITY_LEAD,
+}
 EVERY_AGENCY_ROLE = (Role.PROCESS_SUPPORTER, Role.AGENCY_MANAGER)
 
 can_open_collaboration = holds(Role.AGENCY_MANAGER)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import CharField, Q, UUIDField, Value
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.duties import OpenDuty
@@ -42,20 +43,29 @@ def load_roles(user: User, today: date) -> RolesHeld:
 def _read_roles(user: User, today: date) -> RolesHeld:
     assigned = Assignment.objects.current(today).filter(user=user)
     member = Membership.objects.current(today).filter(user=user)
-    rows = assigned.values_list("collaboration_id", NOWHERE, NOWHERE, "role").union(
-        member.values_list(NOWHERE, "organisation_id", "unit_id", "role"), all=True
+    how = ("role", "is_deputy")
+    rows = assigned.values_list("collaboration_id", NOWHERE, NOWHERE, *how).union(
+        member.values_list(NOWHERE, "organisation_id", "unit_id", *how), all=True
     )
     collaborations: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
     organisations: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
     units: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
-    for collaboration, organisation, unit, role in rows:
+    ordinarily, as_deputy = set(), set()
+    for collaboration, organisation, unit, role, is_deputy in rows:
+        place = collaboration or unit or organisation
+        (as_deputy if is_deputy else ordinarily).add((place, Role(role)))
         if collaboration is not None:
             collaborations[collaboration] |= {Role(role)}
         elif unit is not None:
             units[unit] |= {Role(role)}
         else:
             organisations[organisation] |= {Role(role)}
-    return RolesHeld(dict(collaborations), dict(organisations), dict(units))
+    return RolesHeld(
+        dict(collaborations),
+        dict(organisations),
+        dict(units),
+        deputising=frozenset(as_deputy - ordinarily),
+    )
 
 
 def managed_agency(user: User) -> Organisation | None:
@@ -74,6 +84,7 @@ class Person:
     role: Role
     unit_name: str = ""
     assignment_id: UUID | None = None
+    is_deputy: bool = False
 
     @property
     def party(self) -> Party:
@@ -85,12 +96,15 @@ class Person:
 
     @property
     def role_label(self) -> str:
+        """As it is written beside the name."""
+        if self.is_deputy:
+            return _("%(role)s (deputy)") % {"role": self.role.label}
         return str(self.role.label)
 
 
 def people_of(collaboration: Collaboration, today: date) -> list[Person]:
     """Everybody who holds a role in the collaboration today, party by party (one query)."""
-    person = ("user_id", "user__name", "user__email", "role")
+    person = ("user_id", "user__name", "user__email", "role", "is_deputy")
     parties = [collaboration.agency_id, collaboration.organiser_id, collaboration.university_id]
     taking_part = Participation.objects.filter(collaboration=collaboration, left_on=None)
     assigned = Assignment.objects.current(today).filter(collaboration=collaboration)
@@ -102,11 +116,11 @@ def people_of(collaboration: Collaboration, today: date) -> list[Person]:
         member.values_list(*person, Coalesce("unit__name", NO_NAME), NOWHERE), all=True
     )
     people = [
-        Person(user, name, email, Role(role), unit, assignment)
-        for user, name, email, role, unit, assignment in rows
+        Person(user, name, email, Role(role), unit, assignment, is_deputy)
+        for user, name, email, role, is_deputy, unit, assignment in rows
     ]
     order = list(Role)
-    return sorted(people, key=lambda p: (order.index(p.role), p.unit_name, p.name))
+    return sorted(people, key=lambda p: (order.index(p.role), p.unit_name, p.is_deputy, p.name))
 
 
 @dataclass(frozen=True)

@@ -247,6 +247,11 @@ class Membership(models.Model):
         max_length=30,
         choices=[(role.value, role.label) for role in ORGANISATION_ROLES + UNIT_ROLES],
     )
+    is_deputy = models.BooleanField(
+        _("deputy"),
+        default=False,
+        help_text=_("Has the same rights, and is reminded while nobody else holds the role."),
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
 

@@ -68,6 +68,11 @@ class Assignment(models.Model):
     role = models.CharField(
         _("role"), max_length=30, choices=[(r.value, r.label) for r in COLLABORATION_ROLES]
     )
+    is_deputy = models.BooleanField(
+        _("deputy"),
+        default=False,
+        help_text=_("Has the same rights, and is reminded while nobody else holds the role."),
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
 
@@ -84,7 +89,7 @@ class Assignment(models.Model):
             # One utbildningsledare is the contact point of a huvudman (KAU 2018).
             models.UniqueConstraint(
                 fields=["collaboration"],
-                condition=Q(role="team_leader", ends_on__isnull=True),
+                condition=Q(role="team_leader", is_deputy=False, ends_on__isnull=True),
                 name="one_team_leader_at_a_time",
             ),
             models.UniqueConstraint(
