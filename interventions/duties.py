@@ -3,8 +3,15 @@
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from interventions.models import Agreement, AssignmentPlan, InterimTask, Intervention, Visit
-from notifications.duties import days, duty, working_days
+from interventions.models import (
+    IN_FORCE,
+    Agreement,
+    AssignmentPlan,
+    InterimTask,
+    Intervention,
+    Visit,
+)
+from notifications.duties import after, days, duty, working_days
 from organisations.models import Role
 from sbs_workflow.duties import WHILE_LIVE
 
@@ -20,6 +27,7 @@ def _agreements(*states: str) -> QuerySet[Agreement]:
     owed_by=(Role.PROCESS_SUPPORTER,),
     opens=days(60),
     steps=(days(-14), days(1)),
+    escalation=(after(days(14), Role.AGENCY_MANAGER),),
     action="interventions:agreement",
     standing=WHILE_LIVE,
 )
@@ -34,6 +42,7 @@ def propose_agreement() -> QuerySet[Agreement]:
     owed_by=(Role.HEAD_OF_AUTHORITY,),
     opens=days(60),
     steps=(working_days(-15), working_days(-3), working_days(3)),
+    escalation=(after(working_days(10), Role.PROCESS_SUPPORTER),),
     action="interventions:agreement",
     standing=WHILE_LIVE,
 )
@@ -48,6 +57,7 @@ def sign_for_organiser() -> QuerySet[Agreement]:
     owed_by=(Role.PROCESS_SUPPORTER,),
     opens=days(60),
     steps=(working_days(-15), working_days(-3), working_days(3)),
+    escalation=(after(working_days(10), Role.AGENCY_MANAGER),),
     action="interventions:agreement",
     standing=WHILE_LIVE,
 )
@@ -56,17 +66,36 @@ def sign_for_agency() -> QuerySet[Agreement]:
 
 
 @duty(
+    "interventions.extend-or-end",
+    label=_("Extend the agreement, or let it end"),
+    why=_("The agreement comes to its end. Whoever wants to go on says so in time."),
+    owed_by=(Role.PROCESS_SUPPORTER, Role.HEAD_OF_AUTHORITY, Role.TEAM_LEADER),
+    opens=days(90),
+    steps=(days(-90), days(-60), days(-30)),
+    rule="R15",
+    escalation=(after(days(-30), Role.AGENCY_MANAGER),),
+    action="interventions:agreement",
+    standing=WHILE_LIVE,
+)
+def extend_or_end() -> QuerySet[Agreement]:
+    """R15 (inferred); an agreement in force is due when it ends, until its end is confirmed."""
+    return _agreements(*IN_FORCE)
+
+
+@duty(
     "interventions.plan-visit",
     label=_("Plan the month's visit"),
     why=_("The university is on site about one day a month."),
     owed_by=(Role.TEAM_LEADER,),
     opens=days(20),
-    steps=(days(-10), days(0), working_days(5)),
+    steps=(days(-10),),
+    rule="R7",
+    escalation=(after(days(0), Role.UNIVERSITY_LEAD),),
     action="interventions:plan_visit",
     standing=WHILE_LIVE,
 )
 def plan_visit() -> QuerySet[Visit]:
-    """R7: reminded on the 15th and 25th of the month before (KAU 2018; days inferred)."""
+    """R7: on the 15th of the month before, and on the 25th the lead (KAU 2018; days inferred)."""
     return Visit.objects.filter(state=Visit.State.NEEDED, due_on__isnull=False)
 
 
@@ -74,14 +103,19 @@ def plan_visit() -> QuerySet[Visit]:
     "interventions.log-visit",
     label=_("Log the visit"),
     why=_("The day of the visit has passed. What is logged now need not be remembered later."),
-    owed_by=(Role.TEAM_LEADER, Role.EDUCATION_LEADER),
+    owed_by=(Role.EDUCATION_LEADER, Role.TEAM_LEADER),
     opens=working_days(3),
-    steps=(working_days(0), working_days(4), working_days(7)),
+    steps=(working_days(0), working_days(4)),
+    rule="R12",
+    escalation=(after(working_days(7), Role.TEAM_LEADER),),
     action="interventions:log_visit",
     standing=WHILE_LIVE,
 )
 def log_visit() -> QuerySet[Visit]:
-    """R12: 3, 7 and 10 working days after the visit (inferred)."""
+    """R12: 3 and 7 working days after the visit, 10 for the team leader alone (inferred).
+
+    The team leader is one of the education leaders (KAU 2018).
+    """
     return Visit.objects.filter(
         state__in=[Visit.State.PLANNED, Visit.State.CONFIRMED, Visit.State.DONE],
         due_on__isnull=False,
@@ -94,7 +128,8 @@ def log_visit() -> QuerySet[Visit]:
     why=_("The university needs to know what it is to do, and on how many days."),
     owed_by=(Role.PROCESS_SUPPORTER,),
     opens=days(60),
-    steps=(working_days(-5), working_days(1), working_days(10)),
+    steps=(working_days(-5), working_days(1)),
+    escalation=(after(working_days(10), Role.AGENCY_MANAGER),),
     action="interventions:assignment",
     standing=WHILE_LIVE,
 )
@@ -110,6 +145,7 @@ def send_assignment() -> QuerySet[AssignmentPlan]:
     owed_by=(Role.TEAM_LEADER, Role.UNIVERSITY_LEAD),
     opens=days(60),
     steps=(working_days(-15), working_days(-3), working_days(3)),
+    escalation=(after(working_days(10), Role.PROCESS_SUPPORTER),),
     action="interventions:assignment",
     standing=WHILE_LIVE,
 )
@@ -121,15 +157,17 @@ def confirm_assignment() -> QuerySet[AssignmentPlan]:
     "interventions.settle-deviation",
     label=_("Settle the deviation"),
     why=_("A deviation from the agreement is accepted, or the agreement is amended."),
-    owed_by=(Role.PROCESS_SUPPORTER,),
+    owed_by=(Role.PROCESS_SUPPORTER, Role.HEAD_OF_AUTHORITY),
     opens=days(60),
-    steps=(working_days(-10), working_days(0), working_days(10)),
+    steps=(working_days(-10), working_days(0)),
+    rule="R5",
+    escalation=(after(days(2), Role.AGENCY_MANAGER, Role.HEAD_OF_AUTHORITY),),
     action="interventions:intervention",
     standing=WHILE_LIVE,
     subject=F("name"),
 )
 def settle_deviation() -> QuerySet[Intervention]:
-    """R5: 10 and 20 working days after it was reported (inferred)."""
+    """R5: 10 and 20 working days after it was reported, and after 30 days (inferred)."""
     return Intervention.objects.filter(
         state=Intervention.State.DEVIATION_OPEN, due_on__isnull=False
     )
@@ -142,6 +180,7 @@ def settle_deviation() -> QuerySet[Intervention]:
     owed_by=(Role.PROCESS_LEADER, Role.PRINCIPAL),
     opens=days(14),
     steps=(days(-14), working_days(-3)),
+    rule="R13",
     action="interventions:task",
     standing=WHILE_LIVE,
     unit="unit_id",

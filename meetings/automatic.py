@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from meetings.actions.poll import remind_the_silent, tell_that_answers_are_in
-from meetings.models import Meeting, PollInvitation, TimePoll
+from meetings.models import Meeting, PartyTask, PollInvitation, TimePoll
 from notifications.automatic import each_tick
 from notifications.clock import local_date
 from sbs_workflow.engine import perform_all
@@ -19,6 +19,12 @@ def let_minutes_stand(now: datetime) -> int:
     return perform_all(
         Meeting, "approve_by_silence", list(silent.values_list("pk", flat=True)), now=now
     )
+
+
+@each_tick
+def ask_no_longer(now: datetime) -> int:
+    """Once the day of a meeting has passed it is too late to prepare it."""
+    return PartyTask.objects.filter(due_on__lt=local_date(now)).update(due_on=None)
 
 
 @each_tick

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 from meetings.actions import close_polls, lay_out_agenda, tell_of_minutes, tell_participants
+from meetings.actions.minutes import owe_an_answer
 from meetings.actions.poll import tell_those_who_answered
+from meetings.actions.preparation import await_the_parties
 from meetings.models import Meeting
-from meetings.queries import new_meeting, rule_for, rules_for
+from meetings.queries import first_joint_meeting, new_meeting, rule_for, rules_for
 from notifications.working_days import add_working_days, next_working_day
 from sbs_workflow.effects import Change, after
 from sbs_workflow.models import Collaboration
@@ -14,6 +16,8 @@ EXPECTATION_TALK_WITHIN = timedelta(days=30)
 OWED_AGAIN_WITHIN = 10  # working days, inferred
 LAST_ONE_BEFORE_THE_END = timedelta(days=30)  # inferred
 BEFORE_FIRST_MEETING = -3  # working days, R1
+WAITING = (Meeting.State.NEEDED, Meeting.State.PROPOSED)
+DONE_OR_BOOKED = (Meeting.State.BOOKED, *Meeting.WAS_HELD)
 
 
 def owe_meeting(collaboration: Collaboration, kind: str, due_on: date) -> Meeting:
@@ -87,19 +91,32 @@ def owe_meeting_again(change: Change) -> None:
         )
 
 
-@after((Meeting, "book"))
-def expect_before_introduction(change: Change) -> None:
-    """The expectation talk comes before the university first meets the huvudman (KAU 2018, R1)."""
-    meeting: Meeting = change.instance
-    if meeting.kind != Meeting.Kind.INTRODUCTION or meeting.held_on is None:
+@after((Meeting, "book"), (Meeting, "reschedule"))
+def expect_before_first_meeting(change: Change) -> None:
+    """The expectation talk comes before the university first meets the huvudman (KAU 2018, R1).
+
+    It follows that meeting when it is moved, and is owed where nobody has called it.
+    """
+    case = change.instance.collaboration
+    talks = Meeting.objects.filter(collaboration=case, kind=Meeting.Kind.EXPECTATION)
+    first = first_joint_meeting(case)
+    if first is None or first.held_on is None or talks.filter(state__in=DONE_OR_BOOKED).exists():
         return
-    latest = add_working_days(meeting.held_on, BEFORE_FIRST_MEETING)
-    Meeting.objects.filter(
-        collaboration=meeting.collaboration,
-        kind=Meeting.Kind.EXPECTATION,
-        state=Meeting.State.NEEDED,
-        due_on__gt=latest,
-    ).update(due_on=latest)
+    latest = add_working_days(first.held_on, BEFORE_FIRST_MEETING)
+    if not talks.filter(state__in=WAITING).update(due_on=latest):
+        owe_meeting(case, Meeting.Kind.EXPECTATION, latest)
+
+
+@after((Meeting, "book"), (Meeting, "reschedule"))
+def wait_for_the_parties(change: Change) -> None:
+    """Each prepares a three-party meeting, and answers its invitation (R3)."""
+    if change.instance.kind == Meeting.Kind.QUALITY:
+        await_the_parties(change.instance, called_for=change.record.party, today=change.today)
+
+
+@after((Meeting, "hold"), (Meeting, "hold_without_quorum"), (Meeting, "cancel"))
+def wait_no_longer(change: Change) -> None:
+    change.instance.party_tasks.all().delete()
 
 
 @after((Meeting, "book"), (Meeting, "cancel"))
@@ -119,15 +136,19 @@ def tell_that_it_is_cancelled(change: Change) -> None:
 @after((Collaboration, "start_reporting"), (Collaboration, "end_interventions"))
 def owe_no_more_meetings(change: Change) -> None:
     recurring = [k for k, rule in rules_for(change.instance).items() if rule.cadence_days]
-    waiting = [Meeting.State.NEEDED, Meeting.State.PROPOSED]
     Meeting.objects.filter(
-        collaboration=change.instance, state__in=waiting, kind__in=recurring
+        collaboration=change.instance, state__in=WAITING, kind__in=recurring
     ).update(due_on=None)
 
 
 @after((Meeting, "propose"), (Meeting, "book"))
 def give_it_an_agenda(change: Change) -> None:
     lay_out_agenda(change.instance)
+
+
+@after((Meeting, "write_minutes"))
+def owe_an_answer_to_the_change(change: Change) -> None:
+    owe_an_answer(change.instance, today=change.today)
 
 
 @after((Meeting, "write_minutes"))

@@ -71,4 +71,6 @@ can_approve_minutes = ConfirmsMinutes(
     }
 )
 can_prepare_meeting = PreparesMeeting()
+# Those who sign the agreement say what becomes of a change that was proposed (R5).
+can_settle_change = holds(*SUPPORTERS, Role.HEAD_OF_AUTHORITY)
 can_call_meeting = holds(*SUPPORTERS, *LEADERS)

@@ -3,12 +3,14 @@
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from notifications.duties import days, duty
+from notifications.duties import after, days, duty
 from organisations.models import Role
 from plans.models import ActionPlan, SituationAnalysis
 from sbs_workflow.duties import WHILE_TAKING_PART
 
 STEPS = (days(-30), days(-7), days(1), days(14))
+# No rule of domain.md 4.2: as in the rules of reports, one's own party is told first (inferred).
+LADDER = (after(days(14), Role.HEAD_OF_AUTHORITY), after(days(28), Role.PROCESS_SUPPORTER))
 
 
 @duty(
@@ -18,6 +20,7 @@ STEPS = (days(-30), days(-7), days(1), days(14))
     owed_by=(Role.PRINCIPAL,),
     opens=days(150),
     steps=STEPS,
+    escalation=LADDER,
     action="plans:analysis",
     standing=WHILE_TAKING_PART,
     unit="unit_id",
@@ -37,6 +40,7 @@ def share_analysis() -> QuerySet[SituationAnalysis]:
     owed_by=(Role.PRINCIPAL,),
     opens=days(60),
     steps=STEPS,
+    escalation=LADDER,
     action="plans:plan",
     standing=WHILE_TAKING_PART,
     unit="unit_id",

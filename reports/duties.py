@@ -3,12 +3,17 @@
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from notifications.duties import days, duty, working_days
+from notifications.duties import after, days, duty, working_days
 from organisations.models import Role
 from reports.models import Report
 from sbs_workflow.duties import WHILE_LIVE, WHILE_TAKING_PART
 
 State = Report.State
+# R8 and R10: then nothing more is sent by itself, and people speak with each other.
+LATE = (
+    after(days(7), Role.PROCESS_SUPPORTER),
+    after(days(14), Role.AGENCY_MANAGER, Role.HEAD_OF_AUTHORITY),
+)
 
 
 def _reports(state: str, *kinds: str) -> QuerySet[Report]:
@@ -24,13 +29,16 @@ def _reports(state: str, *kinds: str) -> QuerySet[Report]:
     owed_by=(Role.PRINCIPAL, Role.PROCESS_LEADER),
     opens=days(45),
     steps=(days(-30), days(-14), days(-7), days(-1), days(1), days(5)),
+    rule="R8",
+    escalation=(after(days(1), Role.HEAD_OF_AUTHORITY), *LATE),
+    formal=True,
     action="reports:report",
     standing=WHILE_TAKING_PART,
     unit="unit_id",
     subject=F("unit__name"),
 )
 def write_interim_report() -> QuerySet[Report]:
-    """R8 (inferred)."""
+    """R8: the authors, then their skolchef, then the agency (inferred)."""
     return _reports(State.OPEN, Report.Kind.INTERIM)
 
 
@@ -41,13 +49,16 @@ def write_interim_report() -> QuerySet[Report]:
     owed_by=(Role.PRINCIPAL, Role.PROCESS_LEADER),
     opens=days(60),
     steps=(days(-60), days(-30), days(-14), days(-7), days(-1), days(1), days(5)),
+    rule="R10",
+    escalation=(after(days(-7), Role.HEAD_OF_AUTHORITY), *LATE),
+    formal=True,
     action="reports:report",
     standing=WHILE_TAKING_PART,
     unit="unit_id",
     subject=F("unit__name"),
 )
 def write_final_report() -> QuerySet[Report]:
-    """R10 (inferred)."""
+    """R10: the skolchef hears of it a week before, as the case ends with it (inferred)."""
     return _reports(State.OPEN, Report.Kind.FINAL)
 
 
@@ -58,12 +69,15 @@ def write_final_report() -> QuerySet[Report]:
     owed_by=(Role.HEAD_OF_AUTHORITY, Role.COORDINATOR),
     opens=days(60),
     steps=(days(-7), days(-1), days(1), days(5)),
+    rule="R8",
+    escalation=LATE,
+    formal=True,
     action="reports:report",
     standing=WHILE_LIVE,
     subject=F("unit__name"),
 )
 def submit_report() -> QuerySet[Report]:
-    """R8 (inferred)."""
+    """R8, and R10 for final reports: the same ladder (inferred)."""
     return _reports(State.UNIT_READY)
 
 
@@ -73,14 +87,17 @@ def submit_report() -> QuerySet[Report]:
     why=_("The agency has read the report and asks for more."),
     owed_by=(Role.PRINCIPAL,),
     opens=days(60),
-    steps=(working_days(-10), working_days(-5), working_days(-1), working_days(1)),
+    steps=(working_days(-10), working_days(-5), working_days(-1)),
+    rule="R9",
+    escalation=(after(working_days(1), Role.HEAD_OF_AUTHORITY),),
+    formal=True,
     action="reports:report",
     standing=WHILE_TAKING_PART,
     unit="unit_id",
     subject=F("unit__name"),
 )
 def complete_report() -> QuerySet[Report]:
-    """R9 (inferred)."""
+    """R9: at once, then five days and one before it is due (inferred)."""
     return _reports(State.RETURNED)
 
 
@@ -90,11 +107,14 @@ def complete_report() -> QuerySet[Report]:
     why=_("A submitted report is answered within twenty working days."),
     owed_by=(Role.PROCESS_SUPPORTER,),
     opens=days(60),
-    steps=(working_days(-10), working_days(-5), working_days(0)),
+    steps=(working_days(-10), working_days(-5)),
+    rule="R11",
+    escalation=(after(working_days(0), Role.AGENCY_MANAGER),),
+    formal=True,
     action="reports:report",
     standing=WHILE_LIVE,
     subject=F("unit__name"),
 )
 def read_report() -> QuerySet[Report]:
-    """R11: 10, 15 and 20 working days after it was received (inferred)."""
+    """R11: 10 and 15 working days after it was received, the manager after 20 (inferred)."""
     return _reports(State.SUBMITTED)

@@ -1,15 +1,30 @@
-"""The reports exist from the day the interventions begin; a change agreed on becomes a draft."""
+"""The reports exist from the day the interventions begin; a change agreed on becomes a draft.
+
+What is submitted is frozen, and what is accepted in a final report is agreed.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.utils.translation import override
 
 from interventions.actions import amend_agreement
 from interventions.models import IN_FORCE, PENDING, Agreement, ReportingDate
 from interventions.permissions import can_amend
 from meetings.models import ChangeProposal, Meeting
 from notifications.working_days import next_working_day
-from reports.models import Report
-from sbs_workflow.effects import Change, after
+from organisations.models import Role
+from plans.actions import agree_on_colour
+from plans.models import Goal
+from reports.layout import document_of
+from reports.models import FrozenCopy, Report
+from reports.queries import Content, content_of, findings, latest_copy
+from reports.richtext import plain
+from reports.word import write_document
+from sbs_workflow.effects import Change, after, before
+from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.models import UNDER_WAY, Collaboration
 
 MONTHS_BETWEEN_INTERIM_REPORTS = 6  # after terms 1, 2 and 3: inferred, domain.md 2.1
@@ -48,8 +63,10 @@ def add_months(day: date, months: int) -> date:
 
 def out_of_july(day: date) -> date:
     """The day itself, or the first working day after the summer."""
-    day = next_working_day(day)
-    return next_working_day(day.replace(month=8, day=15)) if day.month == JULY else day
+    open_day = next_working_day(day)
+    if JULY in (day.month, open_day.month):
+        return next_working_day(open_day.replace(month=8, day=15))
+    return open_day
 
 
 @after((Collaboration, "start_interventions"))
@@ -105,6 +122,16 @@ def move_final_reports(change: Change) -> None:
     ).update(deadline_on=deadline, due_on=deadline - OPENS_BEFORE[Report.Kind.FINAL])
 
 
+@after((Agreement, "sign_for_agency"), (Agreement, "decide"), (Agreement, "reject"))
+def settle_the_change(change: Change) -> None:
+    """What a meeting proposed is settled when the version that was begun from it is."""
+    with override(settings.LANGUAGE_CODE):
+        said = f"{change.instance}: {change.instance.state_label}."
+    ChangeProposal.objects.filter(amendment=change.instance.pk, settled_on=None).update(
+        settled_on=change.today, settled_because=said, due_on=None
+    )
+
+
 @after((Meeting, "write_minutes"))
 def begin_the_amendment(change: Change) -> None:
     """What the parties want to change is drafted as a new version, unless one is under way.
@@ -125,3 +152,67 @@ def begin_the_amendment(change: Change) -> None:
         )
         proposal.amendment = amendment.pk
         proposal.save(update_fields=["amendment"])
+
+
+# --- what is submitted ---------------------------------------------------------------------
+
+
+@before((Report, "mark_ready"), (Report, "submit"))
+def refuse_what_the_form_does_not_do_without(change: Change) -> None:
+    """Practice bends, but a form that is not filled in comes back (domain.md 2.10)."""
+    stops = [each.text for each in findings(content_of(change.instance)) if each.weight == "stop"]
+    if stops:
+        raise TransitionRefused(*stops)
+
+
+@after((Report, "submit"))
+def freeze(change: Change) -> None:
+    """What the agency has received: never changed again, and proved by its hash."""
+    report: Report = change.instance
+    assert change.by is not None
+    content = content_of(report)
+    file = write_document(document_of(content))
+    FrozenCopy.objects.create(
+        report=report,
+        round=report.rounds + 1,
+        content=content.plain(),
+        file=file,
+        sha256=sha256(file).hexdigest(),
+        frozen_at=change.now,
+        frozen_by=change.by,
+    )
+    if report.form_version is None:
+        Report.objects.filter(pk=report.pk).update(form_version=content.form_version)
+
+
+@after((Report, "accept"))
+def agree_on_the_colours(change: Change) -> None:
+    """With an accepted report all know how far its goals have come."""
+    report: Report = change.instance
+    copy = latest_copy(report)
+    if copy is None or change.by is None:
+        return
+    goals = {
+        goal.number: goal
+        for goal in Goal.objects.filter(collaboration=report.collaboration, unit=report.unit_id)
+    }
+    seen = set()
+    for cell in Content.read(copy.content).cells:
+        number = int(cell.row.partition("/")[2]) if cell.is_goal else 0
+        # A goal of two insatser is agreed on once, as its first insats has it.
+        if not cell.level or number not in goals or number in seen or cell.is_empty:
+            continue
+        seen.add(number)
+        agree_on_colour(
+            goal=goals[number],
+            role=Role(change.record.role),
+            occasion=str(report),
+            agreed_in=report.pk,
+            by=change.by,
+            now=change.now,
+            level=cell.level,
+            justification=plain(cell.text)[:JUSTIFIED_IN],
+        )
+
+
+JUSTIFIED_IN = 10_000  # characters, as a rating holds

@@ -3,9 +3,15 @@
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from notifications.duties import days, duty, working_days
-from organisations.models import Role
-from sbs_workflow.models import LIVE, Collaboration, Participation
+from notifications.duties import after, days, duty, working_days
+from organisations.models import Party, Role
+from sbs_workflow.models import (
+    LIVE,
+    AddressTrouble,
+    Collaboration,
+    Participation,
+    Vacancy,
+)
 
 # The parts of a case are owed only while the case itself goes on; asked when a
 # duty is shown or a reminder leaves, never when reminders are planned.
@@ -46,6 +52,7 @@ def make_offer() -> QuerySet[Collaboration]:
     owed_by=(Role.HEAD_OF_AUTHORITY,),
     opens=days(28),
     steps=(days(-14), days(-3), days(7)),
+    escalation=(after(days(14), Role.AGENCY_MANAGER),),
     action="portfolio:collaboration",
     scope="id",
     scope_name=F("name"),
@@ -77,6 +84,7 @@ def start_analysis() -> QuerySet[Collaboration]:
     owed_by=(Role.TEAM_LEADER, Role.UNIVERSITY_LEAD),
     opens=days(30),
     steps=(working_days(-5), working_days(5)),
+    escalation=(after(working_days(10), Role.PROCESS_SUPPORTER),),
     action="portfolio:collaboration",
     scope="id",
     scope_name=F("name"),
@@ -99,3 +107,91 @@ def start_interventions() -> QuerySet[Collaboration]:
 def follow_up() -> QuerySet[Collaboration]:
     """6 to 12 months after the end (inferred; ALV23)."""
     return _cases(Collaboration.State.CLOSED)
+
+
+# --- people who are missing -------------------------------------------------------------------
+
+
+def _vacancies(role: Role) -> QuerySet[Vacancy]:
+    return Vacancy.objects.filter(role=role, due_on__isnull=False)
+
+
+NAME_SOMEBODY = {
+    "why": _("Nobody holds the role, and what it owes falls to you until somebody does."),
+    "rule": "R16",
+    "opens": days(30),
+    "steps": (working_days(0), working_days(5)),
+    "action": "sbs_workflow:vacancy",
+}
+# Fifteen working days after it was noticed: ten after it was due.
+LATE = working_days(10)
+
+
+@duty(
+    "sbs_workflow.name-process-supporter",
+    label=_("Name a new process supporter"),
+    owed_by=(Role.AGENCY_MANAGER,),
+    escalation=(after(LATE, Role.HEAD_OF_AUTHORITY, Role.UNIVERSITY_LEAD),),
+    standing=WHILE_LIVE,
+    **NAME_SOMEBODY,
+)
+def name_process_supporter() -> QuerySet[Vacancy]:
+    return _vacancies(Role.PROCESS_SUPPORTER)
+
+
+@duty(
+    "sbs_workflow.name-principal",
+    label=_("Name a new principal"),
+    owed_by=(Role.HEAD_OF_AUTHORITY,),
+    escalation=(after(LATE, Role.AGENCY_MANAGER, Role.UNIVERSITY_LEAD),),
+    standing=WHILE_TAKING_PART,
+    subject=F("unit__name"),
+    **NAME_SOMEBODY,
+)
+def name_principal() -> QuerySet[Vacancy]:
+    return _vacancies(Role.PRINCIPAL)
+
+
+@duty(
+    "sbs_workflow.name-team-leader",
+    label=_("Name a new team leader"),
+    owed_by=(Role.UNIVERSITY_LEAD,),
+    escalation=(after(LATE, Role.AGENCY_MANAGER, Role.HEAD_OF_AUTHORITY),),
+    standing=WHILE_LIVE,
+    **NAME_SOMEBODY,
+)
+def name_team_leader() -> QuerySet[Vacancy]:
+    return _vacancies(Role.TEAM_LEADER)
+
+
+def _troubles(party: Party) -> QuerySet[AddressTrouble]:
+    return AddressTrouble.objects.filter(party=party, due_on__isnull=False)
+
+
+MEND_ADDRESS = {
+    "label": _("See to it that mail arrives"),
+    "why": _("Mail to this person comes back, so they are not reminded of anything."),
+    "rule": "R16",
+    "opens": days(30),
+    "steps": (working_days(0), working_days(5)),
+    "action": "sbs_workflow:addresstrouble",
+    "standing": WHILE_LIVE,
+    "subject": F("user__name"),
+}
+
+
+@duty("sbs_workflow.mend-address-for-agency", owed_by=(Role.AGENCY_MANAGER,), **MEND_ADDRESS)
+def mend_address_for_agency() -> QuerySet[AddressTrouble]:
+    return _troubles(Party.AGENCY)
+
+
+@duty(
+    "sbs_workflow.mend-address-for-organiser", owed_by=(Role.HEAD_OF_AUTHORITY,), **MEND_ADDRESS
+)
+def mend_address_for_organiser() -> QuerySet[AddressTrouble]:
+    return _troubles(Party.ORGANISER)
+
+
+@duty("sbs_workflow.mend-address-for-university", owed_by=(Role.UNIVERSITY_LEAD,), **MEND_ADDRESS)
+def mend_address_for_university() -> QuerySet[AddressTrouble]:
+    return _troubles(Party.UNIVERSITY)

@@ -19,7 +19,14 @@ from interventions.models import (
     Touch,
     Visit,
 )
-from meetings.models import AgendaPoint, Meeting, MeetingParticipant, TimePoll
+from meetings.models import (
+    AgendaPoint,
+    ChangeProposal,
+    Meeting,
+    MeetingParticipant,
+    PartyTask,
+    TimePoll,
+)
 from notifications.clock import STOCKHOLM
 from organisations.models import Organisation, Party, Role, Unit, User
 from organisations.swedish import search_text
@@ -500,6 +507,33 @@ def poll(
             collaboration=meeting.collaboration, user=user, party=party, due_on=created.answers_by
         )
     return created
+
+
+def party_task(meeting: Meeting, party: str, kind: str = "prepare", **fields: Any) -> PartyTask:
+    """What a meeting in ten working days waits for."""
+    return PartyTask.objects.create(
+        **{
+            "collaboration": meeting.collaboration,
+            "meeting": meeting,
+            "party": party,
+            "kind": kind,
+            "due_on": TODAY + timedelta(days=14),
+            **fields,
+        }
+    )
+
+
+def change_proposal(meeting: Meeting, **fields: Any) -> ChangeProposal:
+    """Owed since the minutes of ``meeting``."""
+    return ChangeProposal.objects.create(
+        **{
+            "collaboration": meeting.collaboration,
+            "meeting": meeting,
+            "text": "En insats till, om lärmiljöer.",
+            "due_on": TODAY + timedelta(days=20),
+            **fields,
+        }
+    )
 
 
 def agenda_point(meeting: Meeting, **fields: Any) -> AgendaPoint:

@@ -213,7 +213,7 @@ class Agreement(WorkflowModel):
     )
     def sign_for_agency(self, *, agency_signed_on: date) -> None:
         self.agency_signed_on = agency_signed_on
-        self.due_on = None
+        self.due_on = self.ends_on
 
     @transition(
         field=state,
@@ -230,7 +230,7 @@ class Agreement(WorkflowModel):
     )
     def decide(self, *, agency_signed_on: date) -> None:
         self.agency_signed_on = agency_signed_on
-        self.due_on = None
+        self.due_on = self.ends_on
 
     @transition(
         field=state,
@@ -254,6 +254,19 @@ class Agreement(WorkflowModel):
     )
     def supersede(self) -> None:
         """Taken when the next version comes into force: see ``interventions.effects``."""
+        self.due_on = None
+
+    @transition(
+        field=state,
+        source=list(IN_FORCE),
+        target=None,
+        conditions=[Guard(lambda a: a.due_on, _("Its end is confirmed already."))],
+        permission=holds(*EVERY_AGENCY_ROLE, Role.HEAD_OF_AUTHORITY),
+        custom=step(_("Let it end as agreed"), needs_reason=True, is_exit=True),
+    )
+    def let_end(self) -> None:
+        """Nobody wants to extend it; until then its end is owed a word (domain.md 4.2, R15)."""
+        self.due_on = None
 
     @transition(
         field=state,

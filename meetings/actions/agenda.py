@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from meetings.actions.preparation import note_prepared
 from meetings.models import AgendaPoint, Meeting, PreparationLine
 from meetings.permissions import can_prepare_meeting
 from meetings.queries import rule_for
@@ -128,13 +129,14 @@ def send_point_on(*, point: AgendaPoint, by: User, now: datetime) -> Meeting:
 
 @transaction.atomic
 def prepare_meeting(*, meeting: Meeting, text: str, by: User, now: datetime) -> Meeting:
-    """Write the line of preparation of the party that ``by`` acts for."""
+    """Write the line of preparation of the party that ``by`` acts for, or that it has none."""
     fresh = _open_agenda(meeting, by, now)
     role = can_prepare_meeting.role_of(fresh, by)
     assert role is not None
     PreparationLine.objects.update_or_create(
         meeting=fresh, party=role.party, defaults={"text": text}
     )
+    note_prepared(fresh, role.party)
     return fresh
 
 

@@ -18,14 +18,17 @@ from meetings.models import (
     Meeting,
     MinutesApproval,
 )
-from meetings.permissions import can_approve_minutes, can_run_meeting
+from meetings.permissions import can_approve_minutes, can_run_meeting, can_settle_change
 from meetings.queries import proposed_minutes, was_there
 from notifications import outbox
+from notifications.clock import local_date
+from notifications.working_days import add_working_days
 from organisations.models import Party, User
 from sbs_workflow.actions import alone_with
 from sbs_workflow.engine import TransitionRefused, perform
 from sbs_workflow.models import Promise
 
+CHANGE_TAKEN_UP_WITHIN = 20  # working days, R5
 WHILE_MEETING = (Meeting.State.BOOKED, Meeting.State.HELD)
 
 
@@ -104,9 +107,33 @@ def _keep_promises(meeting: Meeting, promises: Sequence[PromiseMade]) -> None:
 
 def _keep_change(meeting: Meeting, text: str) -> None:
     if text:
-        ChangeProposal.objects.update_or_create(meeting=meeting, defaults={"text": text})
+        ChangeProposal.objects.update_or_create(
+            meeting=meeting, defaults={"collaboration": meeting.collaboration, "text": text}
+        )
     else:
         ChangeProposal.objects.filter(meeting=meeting, amendment=None).delete()
+
+
+def owe_an_answer(meeting: Meeting, *, today: date) -> None:
+    """From the minutes on the parties owe each other what becomes of the change (R5)."""
+    ChangeProposal.objects.filter(meeting=meeting, settled_on=None).update(
+        due_on=add_working_days(today, CHANGE_TAKEN_UP_WITHIN)
+    )
+
+
+@transaction.atomic
+def settle_change(
+    *, change: ChangeProposal, because: str, by: User, now: datetime
+) -> ChangeProposal:
+    """Note why nothing more comes of a change, or where it was taken up."""
+    fresh: ChangeProposal = alone_with(change, may=can_settle_change, by=by, now=now)
+    if fresh.settled_on:
+        return fresh  # somebody was first, or pressed twice
+    fresh.settled_on = local_date(now)
+    fresh.settled_because = because
+    fresh.due_on = None
+    fresh.save(update_fields=["settled_on", "settled_because", "due_on"])
+    return fresh
 
 
 @transaction.atomic

@@ -1,11 +1,13 @@
-"""What guests answer from their own calendars."""
+"""What guests answer, here or from their own calendars."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from meetings.actions.preparation import note_answers
 from meetings.invitations import Reply
 from meetings.models import Meeting, MeetingParticipant
 from meetings.permissions import can_run_meeting
@@ -25,8 +27,19 @@ def bring_reply(*, meeting: Meeting, reply: Reply, by: User, now: datetime) -> M
     answered, participant = _answered_by(reply)
     if participant.user_id != by.pk and not can_run_meeting(answered, by):
         raise PermissionDenied
-    _keep(answered, participant, reply, now)
+    _keep_reply(answered, participant, reply, now)
     return answered
+
+
+@transaction.atomic
+def answer_invitation(*, meeting: Meeting, answer: str, by: User, now: datetime) -> Meeting:
+    """Say whether one comes. PermissionDenied unless ``by`` is invited."""
+    fresh = _alone_with_meeting(meeting.pk)
+    participant = fresh.participants.filter(user=by).first()
+    if participant is None:
+        raise PermissionDenied
+    _keep(fresh, participant, answer, at=now)
+    return fresh
 
 
 @transaction.atomic
@@ -35,18 +48,13 @@ def receive_reply(*, reply: Reply, sender: str, now: datetime) -> Meeting:
     answered, participant = _answered_by(reply)
     if sender.lower() != participant.user.email.lower():
         raise TransitionRefused(_("The answer came from another address than the guest's."))
-    _keep(answered, participant, reply, now)
+    _keep_reply(answered, participant, reply, now)
     return answered
 
 
 def _answered_by(reply: Reply) -> tuple[Meeting, MeetingParticipant]:
     """The meeting, alone with its case, and the guest who answers."""
-    case = Collaboration.objects.filter(meetings=reply.meeting).values_list("pk", flat=True)
-    if not case:
-        raise TransitionRefused(_("The answer is about a meeting that is not here."))
-    collaboration = Collaboration.objects.lock(case[0])
-    meeting = Meeting.objects.get(pk=reply.meeting)
-    meeting.collaboration = collaboration
+    meeting = _alone_with_meeting(reply.meeting)
     participants = meeting.participants.select_related("user")
     participant = participants.filter(user__email__iexact=reply.address).first()
     if participant is None:
@@ -54,16 +62,33 @@ def _answered_by(reply: Reply) -> tuple[Meeting, MeetingParticipant]:
     return meeting, participant
 
 
-def _keep(meeting: Meeting, participant: MeetingParticipant, reply: Reply, now: datetime) -> None:
+def _alone_with_meeting(pk: UUID) -> Meeting:
+    """The meeting as it stands now, with its case locked until the transaction ends."""
+    case = Collaboration.objects.filter(meetings=pk).values_list("pk", flat=True)
+    if not case:
+        raise TransitionRefused(_("The answer is about a meeting that is not here."))
+    collaboration = Collaboration.objects.lock(case[0])
+    meeting = Meeting.objects.get(pk=pk)
+    meeting.collaboration = collaboration
+    return meeting
+
+
+def _keep_reply(
+    meeting: Meeting, participant: MeetingParticipant, reply: Reply, now: datetime
+) -> None:
     """The newest answer to the present invitation counts, and a file that comes twice is one."""
-    if meeting.state != meeting.State.BOOKED:
-        raise TransitionRefused(_("The meeting is not booked any more."))
     if reply.sequence != meeting.sequence:
         raise TransitionRefused(_("The answer is about another time than the meeting has now."))
     # A calendar whose clock is ahead must not keep later answers out.
-    written_at = min(reply.written_at, now)
-    if participant.answered_at is not None and written_at < participant.answered_at:
+    _keep(meeting, participant, reply.answer, at=min(reply.written_at, now))
+
+
+def _keep(meeting: Meeting, participant: MeetingParticipant, answer: str, *, at: datetime) -> None:
+    if meeting.state != meeting.State.BOOKED:
+        raise TransitionRefused(_("The meeting is not booked any more."))
+    if participant.answered_at is not None and at < participant.answered_at:
         raise TransitionRefused(_("A later answer is here already."))
-    participant.answer = reply.answer
-    participant.answered_at = written_at
+    participant.answer = answer
+    participant.answered_at = at
     participant.save(update_fields=["answer", "answered_at"])
+    note_answers(meeting, participant.party)

@@ -142,6 +142,15 @@ class ConfirmForm(forms.Form):
     seen_state = forms.CharField(widget=forms.HiddenInput)
 
 
+class ChangeForm(forms.Form):
+    because = ProseInput(
+        label=_("What came of it?"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example the version that it is part of, or why all stays as it is."),
+    )
+
+
 class LearningForm(forms.Form):
     answer = forms.ChoiceField(
         label=_("Was it an occasion for learning?"),

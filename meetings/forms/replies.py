@@ -1,4 +1,4 @@
-"""An answer to an invitation, as a file."""
+"""An answer to an invitation, here or as a file."""
 
 from typing import Any
 
@@ -7,6 +7,19 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from meetings.invitations import LARGEST_REPLY, Reply, UnreadableReply, read_reply
+from meetings.models import MeetingParticipant
+
+
+class AnswerForm(forms.Form):
+    answer = forms.ChoiceField(
+        label=_("Do you come?"),
+        choices=[
+            (MeetingParticipant.Answer.ACCEPTED, _("I come")),
+            (MeetingParticipant.Answer.TENTATIVE, _("I come perhaps")),
+            (MeetingParticipant.Answer.DECLINED, _("I do not come")),
+        ],
+        widget=forms.RadioSelect,
+    )
 
 
 class ReplyForm(forms.Form):

@@ -11,7 +11,7 @@ from meetings.models.meeting import (
 )
 from meetings.models.minutes import ChangeProposal, Decision, MinutesApproval
 from meetings.models.poll import PollAnswer, PollInvitation, ProposedTime, TimePoll
-from meetings.models.preparation import PreparationLine
+from meetings.models.preparation import PartyTask, PreparationLine
 from meetings.models.rules import USUAL, KindRule, MeetingRule
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "MeetingRule",
     "MeetingState",
     "MinutesApproval",
+    "PartyTask",
     "PollAnswer",
     "PollInvitation",
     "PreparationLine",

@@ -1,8 +1,10 @@
 from meetings.queries.agenda import Agenda, agenda_of
+from meetings.queries.guests import first_joint_meeting
 from meetings.queries.minutes import (
     Confirmation,
     confirmations_of,
     load_participants,
+    proposed_change,
     proposed_minutes,
     was_there,
 )
@@ -13,8 +15,10 @@ __all__ = [
     "Confirmation",
     "agenda_of",
     "confirmations_of",
+    "first_joint_meeting",
     "load_participants",
     "new_meeting",
+    "proposed_change",
     "proposed_minutes",
     "rule_for",
     "rules_for",

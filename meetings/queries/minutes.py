@@ -73,6 +73,11 @@ def load_participants(meeting: Meeting) -> None:
     prefetch_related_objects([meeting], Prefetch("participants", invited))
 
 
+def proposed_change(meeting: Meeting) -> ChangeProposal | None:
+    """What the parties want to change is a proposal once the minutes are written."""
+    return ChangeProposal.objects.filter(meeting=meeting).first() if meeting.has_minutes else None
+
+
 def was_there(meeting: Meeting, user: User) -> bool:
     """Whoever was invited counts as having come, until it is said who did (one query)."""
     took_place = meeting.state in (*Meeting.WAS_HELD, Meeting.State.NOT_QUORATE)

@@ -22,16 +22,24 @@ from meetings.actions import (
     prepare_meeting,
     send_point_on,
 )
+from meetings.actions.minutes import settle_change
 from meetings.forms.agenda import (
+    ChangeForm,
     ConfirmForm,
     LearningForm,
     NotesForm,
     PointForm,
     PreparationForm,
 )
-from meetings.models import AgendaPoint, Meeting
-from meetings.permissions import can_approve_minutes, can_prepare_meeting, can_run_meeting
+from meetings.models import AgendaPoint, ChangeProposal, Meeting, PartyTask
+from meetings.permissions import (
+    can_approve_minutes,
+    can_prepare_meeting,
+    can_run_meeting,
+    can_settle_change,
+)
 from meetings.queries import agenda_of, confirmations_of, was_there
+from meetings.views import booking
 from notifications import clock
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.engine import TransitionRefused
@@ -117,6 +125,39 @@ def prepare(request: PersonRequest, meeting: Meeting) -> HttpResponse:
         template="meetings/prepare.html",
         lines=[line for line in lines.values() if line.text],
         party=role.party,
+    )
+
+
+@door(PartyTask)
+def before(request: PersonRequest, task: PartyTask) -> HttpResponse:
+    """What a reminder before a meeting leads to: what to prepare, or who has not answered."""
+    page = prepare if task.kind == PartyTask.Kind.PREPARE else booking.meeting
+    return page(request, pk=task.meeting_id)
+
+
+@door(ChangeProposal, may=can_settle_change, alone=True)
+def change(request: PersonRequest, change: ChangeProposal) -> HttpResponse:
+    """A change that the parties proposed, until a word is said on what came of it."""
+    if change.settled_on:
+        return redirect(change.meeting)
+    form = ChangeForm(request.POST or None)
+    return carry_out(
+        request,
+        form,
+        about=change.meeting,
+        title=_("Proposed change of the agreement"),
+        submit=_("Note what came of it"),
+        done=_("Noted."),
+        action=lambda: (
+            settle_change(
+                change=change,
+                because=form.cleaned_data["because"],
+                by=request.user,
+                now=clock.now(),
+            ).meeting
+        ),
+        template="meetings/change.html",
+        change=change,
     )
 
 

@@ -26,17 +26,23 @@ from meetings.forms.booking import (
     RescheduleForm,
 )
 from meetings.models import Meeting
-from meetings.permissions import can_call_meeting, can_prepare_meeting, can_run_meeting
+from meetings.permissions import (
+    can_call_meeting,
+    can_prepare_meeting,
+    can_run_meeting,
+    can_settle_change,
+)
 from meetings.queries import (
     Confirmation,
     agenda_of,
     confirmations_of,
     load_participants,
     new_meeting,
+    proposed_change,
     rule_for,
     was_there,
 )
-from meetings.queries.guests import may_bring_reply
+from meetings.queries.guests import answer_of, lacks_expectation_talk, may_bring_reply
 from meetings.queries.poll import booking_from_poll
 from notifications import clock
 from organisations.models import User
@@ -66,6 +72,10 @@ def meeting(request: PersonRequest, meeting: Meeting) -> HttpResponse:
         "agenda": None if meeting.has_minutes else agenda_of(meeting),
         "may_prepare": meeting.state in OPEN_FOR_POINTS and can_prepare_meeting(meeting, user),
         "may_conduct": meeting.state in WHILE_MEETING and can_run_meeting(meeting, user),
+        "lacks_expectation_talk": lacks_expectation_talk(meeting),
+        "may_answer": answer_of(meeting, user) is not None,
+        "change": proposed_change(meeting),
+        "may_settle_change": can_settle_change(meeting, user),
         "may_bring_reply": may_bring_reply(meeting, user),
         "confirmations": confirmations,
         "was_there": was_there(meeting, user),

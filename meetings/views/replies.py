@@ -1,16 +1,36 @@
-"""The page where a guest's answer is brought as a file."""
+"""The pages where guests answer, and where an answer is brought as a file."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from meetings.actions.replies import bring_reply
-from meetings.forms.replies import ReplyForm
+from meetings.actions.replies import answer_invitation, bring_reply
+from meetings.forms.replies import AnswerForm, ReplyForm
 from meetings.models import Meeting
-from meetings.queries.guests import may_bring_reply
+from meetings.queries.guests import answer_of, may_bring_reply
 from notifications import clock
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.pages import carry_out
+
+
+@door(Meeting)
+def attend(request: PersonRequest, meeting: Meeting) -> HttpResponse:
+    """For those who are invited, whose calendar may not answer for them."""
+    answer = answer_of(meeting, request.user)
+    if answer is None:
+        raise PermissionDenied
+    form = AnswerForm(request.POST or None, initial={"answer": answer})
+    return carry_out(
+        request,
+        form,
+        about=meeting,
+        title=_("Answer the invitation"),
+        submit=_("Answer"),
+        done=_("Thank you. Your answer stands beside your name."),
+        action=lambda: answer_invitation(
+            meeting=meeting, answer=form.cleaned_data["answer"], by=request.user, now=clock.now()
+        ),
+    )
 
 
 @door(Meeting)

@@ -78,7 +78,8 @@ def test_an_agreement_is_signed_and_a_decision_decided(cast: Cast):
     with pytest.raises(TransitionRefused):
         perform(agreement.sign_for_organiser, by=cast.ours.head_of_authority, now=NOW)
     decided = perform(agreement.decide, by=cast.agency_manager, now=NOW)
-    assert (decided.state, decided.agency_signed_on, decided.due_on) == ("decided", TODAY, None)
+    assert (decided.state, decided.agency_signed_on) == ("decided", TODAY)
+    assert decided.due_on == decided.ends_on, "whether to extend it is owed before its end"
     assert Intervention.objects.get().number == 1, "a decision comes into force too"
 
 
@@ -97,7 +98,18 @@ def test_whoever_has_it_before_them_is_given_three_weeks(cast: Cast):
     assert (signed.organiser_signed_on, signed.due_on) == (TODAY, three_weeks)
     assert Agreement.objects.get().due_on == three_weeks
     both = perform(signed.sign_for_agency, by=cast.agency_manager, now=NOW)
-    assert (both.agency_signed_on, both.due_on) == (TODAY, None)
+    assert (both.agency_signed_on, both.due_on) == (TODAY, both.ends_on)
+
+
+@pytest.mark.parametrize("who", ["process_supporter", "head_of_authority"])
+def test_an_agreement_in_force_is_extended_or_let_end(cast: Cast, who: str):
+    """R15: nobody is asked again once it is said that it ends as agreed."""
+    agreement = factories.agreement(cast.ours.collaboration, state="signed", due_on=TODAY)
+    reason = "Alla insatser är klara i tid."
+    ended = perform(agreement.let_end, by=getattr(cast.ours, who), now=NOW, reason=reason)
+    assert (ended.state, ended.due_on) == ("signed", None)
+    with pytest.raises(TransitionRefused):
+        perform(ended.let_end, by=getattr(cast.ours, who), now=NOW, reason=reason)
 
 
 # --- what does not add up ------------------------------------------------------------------

@@ -126,34 +126,41 @@ def test_afterwards_it_is_adapted_with_a_reason_and_the_old_one_stays(cast: Cast
 
 # --- duties --------------------------------------------------------------------------------
 
+# What is due on a day off is shown later, as it slides.
+SIXTY_BEFORE_A_MONDAY = TODAY + timedelta(days=2)
+NINETY_BEFORE_A_WEDNESDAY = TODAY + timedelta(days=1)
+
 
 @pytest.mark.parametrize(
-    ("state", "name"),
+    ("state", "name", "shown"),
     [
-        ("draft", "interventions.propose-agreement"),
-        ("returned", "interventions.propose-agreement"),
-        ("proposed", "interventions.sign-for-organiser"),
-        ("countersigned", "interventions.sign-for-agency"),
-        ("signed", ""),
-        ("rejected", ""),
+        ("draft", "interventions.propose-agreement", 60),
+        ("returned", "interventions.propose-agreement", 60),
+        ("proposed", "interventions.sign-for-organiser", 60),
+        ("countersigned", "interventions.sign-for-agency", 60),
+        ("signed", "interventions.extend-or-end", 90),
+        ("decided", "interventions.extend-or-end", 90),
+        ("rejected", "", 60),
     ],
 )
-def test_the_duties_of_an_agreement(cast: Cast, state: str, name: str):
+def test_the_duties_of_an_agreement(cast: Cast, state: str, name: str, shown: int):
+    opens_on = SIXTY_BEFORE_A_MONDAY if shown == 60 else NINETY_BEFORE_A_WEDNESDAY
     case = cast.ours.collaboration
-    factories.agreement(case, state=state, due_on=TODAY + timedelta(days=60))
-    assert names(case) == ([name] if name else [])
-    assert names(case, TODAY - timedelta(days=1)) == []
+    factories.agreement(case, state=state, due_on=opens_on + timedelta(days=shown))
+    assert names(case, opens_on) == ([name] if name else [])
+    assert names(case, opens_on - timedelta(days=1)) == []
     factories.put(case, "withdrawn")
-    assert names(case) == []
+    assert names(case, opens_on) == []
 
 
 @pytest.mark.parametrize("state", list(Intervention.State))
 def test_a_deviation_is_owed_until_it_is_settled(cast: Cast, state: str):
     case = cast.ours.collaboration
-    factories.intervention(case, state=state, due_on=TODAY + timedelta(days=60))
+    opens_on = SIXTY_BEFORE_A_MONDAY
+    factories.intervention(case, state=state, due_on=opens_on + timedelta(days=60))
     is_open = state == "deviation_open"
-    assert names(case) == ["interventions.settle-deviation"] * is_open
-    assert names(case, TODAY - timedelta(days=1)) == []
+    assert names(case, opens_on) == ["interventions.settle-deviation"] * is_open
+    assert names(case, opens_on - timedelta(days=1)) == []
 
 
 def test_constraints(cast: Cast):

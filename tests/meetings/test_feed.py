@@ -110,7 +110,7 @@ def test_visits_of_ones_own_case_and_of_ones_own_unit(cast: Cast):
 
 
 def test_due_dates_that_one_owes_long_before_they_are_urgent(cast: Cast):
-    due_on = TODAY + timedelta(days=200)
+    due_on = TODAY + timedelta(days=202)  # a Monday
     needed = factories.meeting(cast.ours.collaboration, due_on=due_on)
 
     def due(user: User) -> list[date]:

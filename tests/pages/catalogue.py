@@ -32,6 +32,7 @@ PREPARERS = SUPPORTERS | LEADERS | AUTHORITY
 # Who is invited to the meetings of the stage.
 GUESTS = frozenset({Role.PROCESS_SUPPORTER, Role.HEAD_OF_AUTHORITY, Role.TEAM_LEADER})
 NOBODY = UUID(int=0)
+PLAN_VISIT = "interventions.plan-visit"
 NAMERS = SUPPORTERS | {Role.UNIVERSITY_LEAD}
 WRITERS = AUTHORITY | {Role.PRINCIPAL, Role.PROCESS_LEADER}
 
@@ -179,6 +180,48 @@ PAGES = [
     PageOfObject("portfolio:collaborations"),
     PageOfObject("portfolio:process"),
     PageOfObject("meetings:my_calendar"),
+    PageOfObject("reminders:to_do"),
+    PageOfObject("reminders:bell", is_file=True),
+    PageOfObject("reminders:coming"),
+    PageOfObject("reminders:rules"),
+    PageOfObject("reminders:rules_of_case", "collaboration"),
+    PageOfObject(
+        "reminders:mail_choice",
+        done_by=EVERYBODY,
+        answers=lambda cast, stage: {"rhythm": "weekly"},
+        wrong={"rhythm": "hourly"},
+        wrong_field="rhythm",
+    ),
+    PageOfObject(
+        "reminders:snooze",
+        "needed_visit",
+        slugs=(PLAN_VISIT,),
+        seen_by=frozenset({Role.TEAM_LEADER}),
+        done_by=frozenset({Role.TEAM_LEADER}),
+        answers=lambda cast, stage: {"until": day(7), "reason": "Vi väntar på skolans schema."},
+        wrong={"until": day(-1)},
+        wrong_field="until",
+    ),
+    PageOfObject(
+        "reminders:waive",
+        "needed_visit",
+        slugs=(PLAN_VISIT,),
+        seen_by=frozenset({Role.UNIVERSITY_LEAD}),
+        done_by=frozenset({Role.UNIVERSITY_LEAD}),
+        answers=lambda cast, stage: {"reason": "Månaden är full av prov."},
+        wrong={"reason": ""},
+        wrong_field="reason",
+    ),
+    PageOfObject(
+        "reminders:rule_of_case",
+        "collaboration",
+        slugs=(PLAN_VISIT,),
+        seen_by=frozenset({Role.AGENCY_MANAGER}),
+        done_by=frozenset({Role.AGENCY_MANAGER}),
+        answers=lambda cast, stage: {"steps": "-7", "escalation": "+5", "save": "1"},
+        wrong={"steps": "snart"},
+        wrong_field="steps",
+    ),
     PageOfObject("portfolio:collaboration", "collaboration"),
     PageOfObject("portfolio:history", "collaboration"),
     PageOfObject("portfolio:calendar", "collaboration"),
@@ -647,6 +690,34 @@ PAGES = [
         answers=lambda cast, stage: {"text": "Vi vill tala om tiden för handledning."},
         wrong={"text": "x" * 1_001},
         wrong_field="text",
+    ),
+    PageOfObject(
+        "meetings:before",
+        "preparing",
+        seen_by=PREPARERS,
+        done_by=PREPARERS,
+        answers=lambda cast, stage: {"text": "Vi vill tala om tiden för handledning."},
+        wrong={"text": "x" * 1_001},
+        wrong_field="text",
+    ),
+    PageOfObject("meetings:before", "unanswered"),
+    PageOfObject(
+        "meetings:attend",
+        "booked_meeting",
+        seen_by=GUESTS,
+        done_by=GUESTS,
+        answers=lambda cast, stage: {"answer": "accepted"},
+        wrong={"answer": "kanske"},
+        wrong_field="answer",
+    ),
+    PageOfObject(
+        "meetings:change",
+        "change",
+        seen_by=SUPPORTERS | {Role.HEAD_OF_AUTHORITY},
+        done_by=SUPPORTERS | {Role.HEAD_OF_AUTHORITY},
+        answers=lambda cast, stage: {"because": "Insatsen ryms i den som pågår."},
+        wrong={"because": ""},
+        wrong_field="because",
     ),
     PageOfObject(
         "meetings:conduct",

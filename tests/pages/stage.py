@@ -14,7 +14,7 @@ from interventions.models import (
     Terms,
     Visit,
 )
-from meetings.models import AgendaPoint, Meeting, PollInvitation
+from meetings.models import AgendaPoint, ChangeProposal, Meeting, PartyTask, PollInvitation
 from notifications.clock import STOCKHOLM
 from plans.models import (
     ActionPlan,
@@ -83,6 +83,9 @@ class Stage:
     held_meeting: Meeting
     minuted_meeting: Meeting
     point: AgendaPoint
+    preparing: PartyTask
+    unanswered: PartyTask
+    change: ChangeProposal
     open_report: Report
     submitted_report: Report
     participation: Participation
@@ -141,6 +144,7 @@ def set_stage(side: Side) -> Stage:
     )
     proposed_meeting = factories.meeting(case, kind="bilateral", state="proposed")
     poll = factories.poll(proposed_meeting, [people[0], people[2]], by=side.team_leader)
+    minuted_meeting = factories.meeting(case, state="minuted", participants=people)
     return Stage(
         collaboration=case,
         analysis=analysis,
@@ -183,8 +187,11 @@ def set_stage(side: Side) -> Stage:
         question=poll.invitations.get(user=side.team_leader),
         booked_meeting=booked_meeting,
         point=factories.agenda_point(booked_meeting),
+        preparing=factories.party_task(booked_meeting, "organiser"),
+        unanswered=factories.party_task(booked_meeting, "organiser", "reply"),
+        change=factories.change_proposal(minuted_meeting),
         held_meeting=factories.meeting(case, state="held", participants=people),
-        minuted_meeting=factories.meeting(case, state="minuted", participants=people),
+        minuted_meeting=minuted_meeting,
         open_report=factories.report(case, side.school, due_on=TODAY + timedelta(days=20)),
         submitted_report=factories.report(case, side.preschool, state="submitted"),
         participation=case.participations.get(unit=side.preschool),

@@ -115,7 +115,7 @@ def test_what_not_all_may_read_is_in_no_brief(cast: Cast, meeting: Meeting):
 
 def test_changes_and_deviations(cast: Cast, meeting: Meeting):
     case = cast.ours.collaboration
-    ChangeProposal.objects.create(meeting=held(cast), text="En insats till.")
+    ChangeProposal.objects.create(collaboration=case, meeting=held(cast), text="En insats till.")
     deviating = factories.intervention(case, state="deviation_open")
     deviation = factories.deviation(deviating, by=cast.ours.team_leader)
     factories.agreement(case, state="signed")
