@@ -295,20 +295,25 @@ ON_SERVICES = [PYTHON, "-m", "tests.services", "--"]
 # Where the database itself is what is tried: these run on both.
 ON_BOTH = ("tests/harness", "tests/notifications", "tests/sbs_workflow")
 NO_BROWSER = "not browser and not soak"
+# `sqlite` and `services` try the migrations; the others make their tables at once.
+TABLES_AT_ONCE = "--no-migrations"
 
 
 def test(options: argparse.Namespace) -> int:
     install(DEVELOPMENT)
     require_test_programs()
-    suites = {
-        "sqlite": [*PYTEST, "-m", "portable and not soak"],
-        "browser": [*ON_SERVICES, *PYTEST, "-m", "browser and not soak"],
-        # What is portable has run on SQLite; the rest of it meets PostgreSQL in `soak`.
-        "pages": [*ON_SERVICES, *PYTEST, "-m", f"{NO_BROWSER} and not portable"]
+    static = static_steps()
+    texts = {"texts": static.pop("texts")}  # which every suite reads
+    # The longest begin first. What is portable meets PostgreSQL in `soak`.
+    at_once = {
+        "browser": [*ON_SERVICES, *PYTEST, TABLES_AT_ONCE, "-m", "browser and not soak"],
+        "pages": [*ON_SERVICES, *PYTEST, TABLES_AT_ONCE, "-m", f"{NO_BROWSER} and not portable"]
         + [f"--ignore={folder}" for folder in ON_BOTH],
+        "sqlite": [*PYTEST, "-m", f"portable and {NO_BROWSER}"],
+        **static,
         "services": [*ON_SERVICES, *PYTEST, "-m", NO_BROWSER, *ON_BOTH],
     }
-    return take_all(static_steps(), at_once=suites)
+    return take_all(texts, at_once=at_once)
 
 
 def check(options: argparse.Namespace) -> int:
@@ -349,9 +354,10 @@ def static_steps() -> dict[str, list[str]]:
 def take_all(steps: dict[str, list[str]], at_once: dict[str, list[str]] | None = None) -> int:
     """Takes every step, whatever happened before; ends with the last one's own closing line."""
     taken = [take(name, command) for name, command in steps.items()]
-    with ThreadPoolExecutor() as pool:
+    # One more than there are cores, since a browser and its test wait for each other.
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         beside = [
-            pool.submit(take, name, command, margin=f"{name:>8} | ")
+            pool.submit(take, name, command, margin=f"{name:>10} | ")
             for name, command in (at_once or {}).items()
         ]
         taken += [step.result() for step in beside]
