@@ -6,4 +6,4 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        autodiscover_modules("duties", "automatic", "invariants")
+        autodiscover_modules("duties", "automatic", "invariants", "bounces", "mailbox")

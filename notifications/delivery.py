@@ -6,22 +6,25 @@ in between is in doubt and left to evidence or a person.
 """
 
 import logging
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
-from django.db.models import Case, F, QuerySet, Value, When
+from django.contrib.auth import get_user_model
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Now
 
-from notifications import digests, failpoints, unsubscribing
-from notifications.letters import Letter, Letters, address_of
+from notifications import bounces, breaker, digests, failpoints, unsubscribing
+from notifications.breaker import Permit
+from notifications.letters import Letter, Letters, address_of, written_address_of
 from notifications.models import OutboxMessage
 from notifications.open_days import next_moment
 from notifications.smtp import Failures, Line, RefusalError, Wire, ask, hear, say
@@ -38,10 +41,17 @@ NEEDED = (
     "context",
     "calendar",
     "confidential",
+    "tries",
     "recipient__email",
     "recipient__is_active",
 )
 BACKOFF_MINUTES = (1, 5, 15, 60)
+# So many recipients refused alike, and none accepted, say something about us and not about them.
+NOT_BY_CHANCE = 5
+# A message that was tried so often is refused for its own sake, whatever else is refused.
+MOST_TRIES = 8
+# While the database restarts; together well within the lease.
+DATABASE_WAITS_SECONDS = (0.2, 0.5, 1, 2, 4, 8)
 
 
 class Outcome(NamedTuple):
@@ -52,10 +62,11 @@ class Outcome(NamedTuple):
 
 
 Outcomes = dict[int, Outcome]
+ADDRESS_CLOSED = Outcome(Status.FAILED, bounces.TAKES_NO_MAIL)
 NOTHING_OWED = Outcome(Status.CANCELLED, "nothing in it is owed any more")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parcel:
     """A claimed message, ready to travel."""
 
@@ -76,6 +87,32 @@ class Parcel:
 Parcels = dict[Line, Parcel]
 
 
+@dataclass
+class Answers:
+    """How the mail server has met one batch, to tell its trouble from that of a recipient."""
+
+    asked: int = 0
+    # Past MAIL FROM, and past RCPT TO.
+    let_in: int = 0
+    accepted: int = 0
+    trouble: str = ""
+    refused: dict[Parcel, RefusalError] = field(default_factory=dict)
+
+    @property
+    def nobody_was_let_in(self) -> bool:
+        return self.asked > 0 and self.let_in == 0
+
+    def every_recipient_was_refused(self, permit: Permit) -> bool:
+        """Many with the same words; or the one that was to show whether that is over."""
+        if self.accepted or not self.refused:
+            return False
+        if permit.is_probe:
+            return permit.cause == breaker.Cause.RECIPIENTS
+        people = {parcel.address for parcel in self.refused}
+        answers = {refusal.status for refusal in self.refused.values()}
+        return len(people) >= NOT_BY_CHANCE and len(answers) == 1
+
+
 def drain(tell_time: Callable[[], datetime], limit: int | None = None) -> Counter[str]:
     """Send what is due until nothing is left, `limit` is met or the server lets nothing through.
 
@@ -86,11 +123,17 @@ def drain(tell_time: Callable[[], datetime], limit: int | None = None) -> Counte
     with Wire() as wire:
         while limit is None or total.total() < limit:
             room = CLAIMED_AT_ONCE if limit is None else min(CLAIMED_AT_ONCE, limit - total.total())
-            batch = Batch.claim(tell_time(), room)
+            now = tell_time()
+            permit = breaker.ask(now)
+            if not permit.may_send:
+                break
+            batch = Batch.claim(now, 1 if permit.is_probe else room)
             if not batch.messages:
+                if permit.is_probe:
+                    breaker.give_back(now)
                 break
             failpoints.reach("after_claim")
-            batch.deliver(wire)
+            batch.deliver(wire, permit)
             total += batch.reached
             if not batch.got_anywhere:
                 break
@@ -107,6 +150,12 @@ def recover(now: datetime) -> None:
         token=None,
         lease_until=None,
     )
+    # A wait beyond the longest was begun by a clock that was ahead.
+    OutboxMessage.objects.filter(
+        status=Status.DUE,
+        tries__gt=0,
+        not_before__gt=now + timedelta(minutes=BACKOFF_MINUTES[-1]),
+    ).update(not_before=now)
     too_late = OutboxMessage.objects.filter(status=Status.DUE, valid_until__lte=now)
     too_late.filter(tries=0).update(
         status=Status.SUPPRESSED, reason="no longer of use", closed_at=now
@@ -127,6 +176,7 @@ class Batch:
         self.token = token
         self.now = now
         self.letters = Letters()
+        self.answers = Answers()
         self.reached: Counter[str] = Counter()
 
     @classmethod
@@ -147,8 +197,13 @@ class Batch:
             now,
         )
         OutboxMessage.objects.filter(pk__in=batch.messages).update(
-            status=Status.CLAIMED, token=batch.token, lease_until=Now() + _lease()
+            status=Status.CLAIMED,
+            token=batch.token,
+            lease_until=Now() + _lease(),
+            address=_address_now(),
         )
+        for message in batch.messages.values():
+            message.address = written_address_of(message)
         return batch
 
     @property
@@ -156,23 +211,74 @@ class Batch:
         """False when the server let nothing through, so that going on would only spin."""
         return any(self.reached[s] for s in (Status.SENT, Status.FAILED, Status.CANCELLED))
 
-    def deliver(self, wire: Wire) -> None:
+    def deliver(self, wire: Wire, permit: Permit = breaker.FLOWS) -> None:
         parcels = self.pack()
+        self.answers.asked = len(parcels)
         while parcels:
             try:
                 lines = wire.open_lines(len(parcels))
             except OSError as closed:
                 log.warning("The mail server cannot be reached: %s", closed)
+                self.answers.trouble = str(closed)
                 later = Outcome(Status.DUE, str(closed))
                 self.record({parcel.message.pk: later for parcel in parcels})
-                return
+                break
             group, parcels = parcels[: len(lines)], parcels[len(lines) :]
             self.hand_over(dict(zip(lines, group, strict=True)))
+        self.conclude(permit)
+
+    def conclude(self, permit: Permit) -> None:
+        """Judge the server by all that it answered, and only then those whom it refused."""
+        answers = self.answers
+        if answers.nobody_was_let_in:
+            breaker.trip(breaker.Cause.SERVER, answers.trouble, permit, self.now)
+        elif answers.every_recipient_was_refused(permit):
+            reason = str(next(iter(answers.refused.values())))
+            breaker.trip(breaker.Cause.RECIPIENTS, reason, permit, self.now)
+            believed = {
+                parcel: refusal
+                for parcel, refusal in answers.refused.items()
+                if permit.is_probe and parcel.message.tries >= MOST_TRIES
+            }
+            self.refuse(believed)
+            self.record(
+                {
+                    parcel.message.pk: Outcome(Status.DUE, str(refusal))
+                    for parcel, refusal in answers.refused.items()
+                    if parcel not in believed
+                }
+            )
+        else:
+            self.refuse(answers.refused)
+            if permit.is_probe and answers.asked:
+                breaker.close()
+            elif permit.is_probe:
+                breaker.give_back(self.now)
+
+    def refuse(self, refused: Mapping[Parcel, RefusalError]) -> None:
+        """These recipients are refused for good, and mark their addresses."""
+        if not refused:
+            return
+        with transaction.atomic():
+            for parcel, refusal in refused.items():
+                bounces.refused(parcel.message, refusal, self.now)
+            self.record(
+                {
+                    parcel.message.pk: Outcome(Status.FAILED, str(refusal))
+                    for parcel, refusal in refused.items()
+                }
+            )
 
     def pack(self) -> list[Parcel]:
         """Render everything that can be sent; the rest gets its outcome at once."""
         contents = digests.contents(self.messages.values(), self.now)
-        packed = {pk: self._packed(self.messages[pk], contents[pk]) for pk in self.messages}
+        closed = bounces.refusing(message.address for message in self.messages.values())
+        packed = {
+            pk: ADDRESS_CLOSED
+            if message.address.lower() in closed
+            else self._packed(message, contents[pk])
+            for pk, message in self.messages.items()
+        }
         self.record({pk: it for pk, it in packed.items() if isinstance(it, Outcome)})
         return [it for it in packed.values() if isinstance(it, Parcel)]
 
@@ -202,8 +308,12 @@ class Batch:
         }
         # A refused sender is our own trouble and says nothing about the recipient.
         failures = ask({line: words[line][0] for line in parcels}, 250)
+        self.answers.let_in += len(parcels) - len(failures)
+        self.answers.trouble = next(map(str, failures.values()), self.answers.trouble)
         self.set_aside(parcels, failures, when_refused=Status.DUE)
-        self.set_aside(parcels, ask({line: words[line][1] for line in parcels}, 250))
+        failures = ask({line: words[line][1] for line in parcels}, 250)
+        self.answers.accepted += len(parcels) - len(failures)
+        self.set_aside(parcels, self.put_by_refused(parcels, failures))
         failpoints.reach("before_data")
         self.set_aside(parcels, ask({line: words[line][2] for line in parcels}, 354))
         failpoints.reach("after_354")
@@ -221,6 +331,16 @@ class Batch:
         self.set_aside(parcels, failures, when_silent=Status.IN_DOUBT)
         self.record({it.message.pk: Outcome(Status.SENT) for it in parcels.values()})
         failpoints.reach("after_commit")
+
+    def put_by_refused(self, parcels: Parcels, failures: Failures) -> Failures:
+        """Whom the server refuses for good waits for the end of the batch; gives the others."""
+        others: Failures = {}
+        for line, failure in failures.items():
+            if isinstance(failure, RefusalError) and failure.is_final:
+                self.answers.refused[parcels.pop(line)] = failure
+            else:
+                others[line] = failure
+        return others
 
     def set_aside(
         self,
@@ -293,9 +413,13 @@ class Batch:
         messages_of: defaultdict[tuple[Outcome, bool], list[int]] = defaultdict(list)
         for pk, outcome in outcomes.items():
             messages_of[outcome, self.messages[pk].confidential].append(pk)
-        with _transaction(needed=len(messages_of) > 1):
-            for (outcome, confidential), pks in messages_of.items():
-                self._record(outcome, confidential, pks)
+
+        def keep() -> None:
+            with _transaction(needed=len(messages_of) > 1):
+                for (outcome, confidential), pks in messages_of.items():
+                    self._record(outcome, confidential, pks)
+
+        _insist(keep)
 
     def _record(self, outcome: Outcome, confidential: bool, pks: list[int]) -> None:
         changes: dict[str, Any] = {"status": outcome.status, "reason": outcome.reason}
@@ -320,6 +444,28 @@ def _hang_up(parcels: Parcels, line: Line) -> None:
 def _transaction(*, needed: bool) -> AbstractContextManager[Any]:
     """A lone statement is a transaction by itself, which saves two of three round trips."""
     return transaction.atomic() if needed else nullcontext()
+
+
+def _insist(keep: Callable[[], None]) -> None:
+    """What the mail server answered is known to this sender alone: wait for a lost database."""
+    for seconds in DATABASE_WAITS_SECONDS:
+        try:
+            return keep()
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or connection.is_usable():
+                raise
+            log.warning("The database is away; what was sent is kept when it is back")
+            connection.close()
+            time.sleep(seconds)
+    return keep()
+
+
+def _address_now() -> Case:
+    """Where the mail goes: of a person, the address that they have at this moment."""
+    people = get_user_model()._default_manager.filter(pk=OuterRef("recipient"))
+    return Case(
+        When(recipient__isnull=False, then=Subquery(people.values("email"))), default=F("address")
+    )
 
 
 def _next_try(now: datetime) -> Case:

@@ -10,11 +10,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from kombu import Connection
 
-from notifications import clock
-from notifications.models import Heartbeat, OutboxMessage
+from notifications import alerts, breaker, clock
+from notifications.models import Heartbeat, OutboxMessage, UndeliverableAddress
 
-# Three missed minutes: a tick is due each minute (reliability.md F21).
-LONGEST_SILENCE_SECONDS = 180
+LONGEST_SILENCE_SECONDS = round(alerts.LONGEST_SILENCE.total_seconds())
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 Status = OutboxMessage.Status
@@ -23,17 +22,22 @@ Status = OutboxMessage.Status
 def report(now: datetime) -> dict[str, Any]:
     """The figures; ages in seconds, None where nothing has happened or nothing waits."""
     try:
-        last_tick = Heartbeat.objects.filter(name="tick").first()
+        last = dict(Heartbeat.objects.values_list("name", "at"))
+        stopped = breaker.standing()
         oldest_due = _messages(Status.DUE).order_by("not_before").first()
         in_doubt, failed = _messages(Status.IN_DOUBT).count(), _messages(Status.FAILED).count()
+        undeliverable = UndeliverableAddress.objects.standing().count()
     except DatabaseError:
         return {"db": False}
     return {
         "db": True,
-        "last_tick_age": _age(last_tick.at, now) if last_tick else None,
+        "last_tick_age": _age(last["tick"], now) if "tick" in last else None,
+        "last_send_age": _age(last["send"], now) if "send" in last else None,
+        "mail_stopped_age": _age(stopped.opened_at, now) if stopped else None,
         "oldest_due_age": _age(oldest_due.not_before, now) if oldest_due else None,
         "in_doubt": in_doubt,
         "failed": failed,
+        "undeliverable": undeliverable,
         "redis": _broker_answers(),
         "disk": shutil.disk_usage(settings.VAR_DIR).free > LEAST_FREE_BYTES,
     }
@@ -46,7 +50,10 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """503 while the database is away, the disk is full or nothing has ticked for three minutes."""
+    """503 while the database is away, the disk is full, or for three minutes nothing has ticked,
+
+    nothing has looked for mail to send, or the mail server has refused everything.
+    """
     figures = report(clock.now())
     return JsonResponse(figures, status=200 if _is_ready(figures) else 503)
 
@@ -54,8 +61,8 @@ def ready(request: HttpRequest) -> JsonResponse:
 def _is_ready(figures: dict[str, Any]) -> bool:
     if not (figures["db"] and figures["disk"]):
         return False
-    age = figures["last_tick_age"]
-    return age is not None and age <= LONGEST_SILENCE_SECONDS
+    ages = [figures["last_tick_age"], figures["last_send_age"], figures["mail_stopped_age"] or 0]
+    return all(age is not None and age <= LONGEST_SILENCE_SECONDS for age in ages)
 
 
 def _messages(status: OutboxMessage.Status) -> QuerySet[OutboxMessage]:

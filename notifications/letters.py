@@ -96,8 +96,19 @@ def address_of(message: OutboxMessage) -> str:
 
     Raises ValueError when it is none.
     """
-    recipient = message.recipient
-    address = recipient.email if recipient else message.address
+    return plain_address(written_address_of(message))
+
+
+def written_address_of(message: OutboxMessage) -> str:
+    """As a person has written it: where the recipient is reached now."""
+    return message.recipient.email if message.recipient else message.address
+
+
+def plain_address(address: str) -> str:
+    """In ASCII, fit for SMTP commands and headers.
+
+    Raises ValueError when it is no address.
+    """
     name, _, host = address.rpartition("@")
     plain = f"{name}@{host if host.isascii() else host.encode('idna').decode()}"
     if not _ADDRESS.fullmatch(plain):

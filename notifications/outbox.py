@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 
 from notifications import failpoints
 from notifications.models import OutboxMessage
@@ -122,10 +121,15 @@ def release() -> int:
     return OutboxMessage.objects.filter(status=Status.HELD).update(status=Status.DUE, reason="")
 
 
-@transaction.atomic
-def settle(message: OutboxMessage, *, arrived: bool, by: str, now: datetime) -> None:
-    """Resolve a message in doubt by evidence or by a person: it arrived, or it is sent again."""
-    outcome = {"status": Status.SENT, "closed_at": now} if arrived else {"status": Status.DUE}
-    OutboxMessage.objects.filter(pk=message.pk, status=Status.IN_DOUBT).update(
-        reason=f"settled by {by}", not_before=now, **outcome
-    )
+def settle(message: OutboxMessage, *, arrived: bool, by: str, now: datetime) -> bool:
+    """Resolve a message in doubt by evidence or by a person: it arrived, or it is sent again.
+
+    False when it is not in doubt.
+    """
+    changes: dict[str, Any] = {"status": Status.DUE, "not_before": now}
+    if arrived:
+        changes = {"status": Status.SENT, "closed_at": now}
+        if message.confidential:
+            changes |= {"context": {}, "calendar": ""}
+    in_doubt = OutboxMessage.objects.filter(pk=message.pk, status=Status.IN_DOUBT)
+    return bool(in_doubt.update(reason=f"settled by {by}", **changes))

@@ -4,6 +4,7 @@ The steps are taken by hand, because the sender must commit to its database betw
 354 and the body. Up to the body everything may safely be repeated.
 """
 
+import re
 import smtplib
 import socket
 import ssl
@@ -17,14 +18,19 @@ from django.conf import settings
 from django.core.mail.utils import DNS_NAME
 
 LONGEST_REPLY = 64 * 1024
+_ENHANCED_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 
 
 class RefusalError(Exception):
     """The server answered, and the answer was no."""
 
     def __init__(self, code: int, text: bytes) -> None:
-        super().__init__(f"{code} {text.decode('utf-8', 'replace')}"[:400])
+        words = text.decode("utf-8", "replace")
+        super().__init__(f"{code} {words}"[:400])
         self.is_final = 500 <= code < 600
+        # That of RFC 3463 where the server gives one, such as 5.1.1.
+        found = _ENHANCED_STATUS.match(words)
+        self.status = found[0] if found else str(code)
 
 
 class _Prompt(smtplib.SMTP):

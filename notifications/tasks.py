@@ -1,8 +1,8 @@
-"""The only two tasks that beat starts; losing or doubling a call changes nothing."""
+"""The only tasks that beat starts; losing or doubling a call changes nothing."""
 
 from celery import shared_task
 
-from notifications import clock, delivery, ticks
+from notifications import alerts, clock, delivery, mailbox, ticks
 
 # Few enough that a sender frees its worker well within a minute.
 SENT_AT_ONCE = 500
@@ -16,4 +16,10 @@ def tick() -> None:
 @shared_task(name="notifications.send_some")
 def send_some() -> None:
     delivery.drain(clock.now, limit=SENT_AT_ONCE)
-    ticks.beat("send", clock.now())
+    alerts.leave_sign_of_life("send", clock.now())
+
+
+@shared_task(name="notifications.read_mailbox")
+def read_mailbox() -> None:
+    """Scheduled where settings.REPLIES_URL names a mailbox."""
+    mailbox.read_mailbox(clock.now())

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from notifications import automatic
-from notifications.models import Heartbeat
+from notifications import alerts, automatic
 from notifications.planning import address, plan
 
 log = logging.getLogger(__name__)
@@ -36,10 +35,5 @@ def run(now: datetime) -> TickResult:
     result.planned = planned.planned
     result.failed += planned.failed
     result.addressed = address(now)
-    beat("tick", now)
+    alerts.leave_sign_of_life("tick", now)
     return result
-
-
-def beat(name: str, now: datetime) -> None:
-    """Leave a sign of life for the health page."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})

@@ -23,6 +23,14 @@ from sbs_workflow.permissions import require
 LONGEST_SNOOZE = timedelta(days=14)
 
 
+def refused_pause(until: date, today: date) -> str:
+    """Why something cannot be put off until that day; empty when it can."""
+    if today < until <= today + LONGEST_SNOOZE:
+        return ""
+    last = date_format(today + LONGEST_SNOOZE, "j F Y")
+    return _("Choose a day after today, and %(day)s at the latest.") % {"day": last}
+
+
 @transaction.atomic
 def snooze(*, owed: OpenDuty, until: date, reason: str, by: User, now: datetime) -> Exemption:
     """Put off being reminded of a duty by somebody who owes it; refused for what is formal."""
@@ -30,11 +38,8 @@ def snooze(*, owed: OpenDuty, until: date, reason: str, by: User, now: datetime)
     if not owes(by, owed, today):
         raise TransitionRefused(_("This is not yours to put off."))
     _refuse_formal(owed.duty)
-    if not today < until <= today + LONGEST_SNOOZE:
-        last = date_format(today + LONGEST_SNOOZE, "j F Y")
-        raise TransitionRefused(
-            _("Choose a day after today, and %(day)s at the latest.") % {"day": last}
-        )
+    if refused := refused_pause(until, today):
+        raise TransitionRefused(refused)
     _tell_again(owed)
     return _let_be(owed, until=until, reason=reason, by=by, now=now)
 

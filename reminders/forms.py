@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.duties import Duty, Offset, Timing
 from notifications.models import MailChoice
+from notifications.open_days import slide
 from organisations.prose import LineInput
+from reminders.actions import LONGEST_SNOOZE, refused_pause
 from sbs_workflow.widgets import DayField
 
 # As much as a rule bears without becoming a nuisance.
@@ -21,9 +23,16 @@ class SnoozeForm(forms.Form):
     until = DayField(label=_("Remind again on"))
     reason = LineInput(label=_("Why?"), max_length=500)
 
-    def __init__(self, *args: Any, suggested: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["until"].initial = suggested
+        self.today = today
+        self.fields["until"].initial = slide(today + LONGEST_SNOOZE / 2)
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if refused := refused_pause(until, self.today):
+            raise ValidationError(refused)
+        return until
 
 
 class WaiveForm(forms.Form):

@@ -11,9 +11,8 @@ from notifications.duties import Duty, Timing
 from notifications.forecast import Coming, forecast
 from notifications.lead_times import ChangedLeadTimes
 from organisations.models import Party, Role, User
-from reminders.permissions import LEAD_OF
 from sbs_workflow.models import Collaboration
-from sbs_workflow.permissions import roles_held
+from sbs_workflow.permissions import LEAD_OF_PARTY, roles_held
 
 DAYS_AHEAD = 30
 # How the reason of a reminder that somebody has left out begins; a name follows.
@@ -70,7 +69,7 @@ def coming_to(
 
 
 def _leads(user: User, collaboration: Collaboration, coming: Coming) -> bool:
-    lead = LEAD_OF[Role(coming.duty.duty.owed_by[0]).party]
+    lead = LEAD_OF_PARTY[Role(coming.duty.duty.owed_by[0]).party]
     return lead in roles_held(user).for_object(collaboration)
 
 

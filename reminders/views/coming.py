@@ -4,10 +4,10 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from notifications import clock
 from reminders import actions
@@ -34,13 +34,14 @@ def coming(request: PersonRequest) -> HttpResponse:
 
 
 @signed_in
-@require_POST
 def leave_out(request: PersonRequest, pk: UUID, rule: str, step: str) -> HttpResponse:
     """Not this one, or this one after all; `step` names its due date and number."""
     owed = owed_about(request.user, rule, pk)
     day, _dash, number = step.partition("_")
     if owed is None or not _is_number(number) or day != owed.set_for.isoformat():
         raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     if "put_back" in request.POST:
         actions.put_back(owed=owed, step=int(number), by=request.user)
         messages.success(request, _("The reminder comes after all."))

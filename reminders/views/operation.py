@@ -2,10 +2,10 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from notifications import clock, outbox
 from notifications.models import OutboxMessage
@@ -22,11 +22,12 @@ def operation(request: PersonRequest) -> HttpResponse:
 
 
 @signed_in
-@require_POST
 def settle_message(request: PersonRequest, number: int) -> HttpResponse:
     """A person knows what became of a message in doubt: it arrived, or it is sent again."""
     if not request.user.is_staff:
         raise PermissionDenied
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     message = get_object_or_404(OutboxMessage, pk=number)
     outbox.settle(
         message, arrived="arrived" in request.POST, by=request.user.email, now=clock.now()

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_safe
 from notifications import clock
 from notifications.duties import OpenDuty
 from notifications.models import Exemption
-from notifications.open_days import slide
 from organisations.models import Role
-from reminders.actions import LONGEST_SNOOZE, end_exemption, snooze, waive
+from reminders.actions import end_exemption, snooze, waive
 from reminders.forms import SnoozeForm, WaiveForm
 from reminders.permissions import can_waive_for
 from reminders.queries import duties_of, number_of_duties, owed_about, owes, waits_of
@@ -23,9 +22,6 @@ from sbs_workflow.doors import PersonRequest, signed_in
 from sbs_workflow.models import Collaboration
 from sbs_workflow.pages import carry_out
 from sbs_workflow.permissions import require
-
-# Halfway to the longest pause there is.
-SUGGESTED = LONGEST_SNOOZE / 2
 
 
 @signed_in
@@ -52,7 +48,7 @@ def snooze_duty(request: PersonRequest, pk: UUID, rule: str) -> HttpResponse:
     today, owed = clock.today(), _owed(request, pk, rule)
     if owed.duty.is_formal or not owes(request.user, owed, today):
         raise PermissionDenied
-    form = SnoozeForm(request.POST or None, suggested=slide(today + SUGGESTED))
+    form = SnoozeForm(request.POST or None, today=today)
     return carry_out(
         request,
         form,

@@ -1,7 +1,11 @@
 """What operators hold on to: ticks, commands, health and the two Celery tasks."""
 
+import ast
 import io
 import json
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -10,8 +14,14 @@ from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 
 from config.celery import app
-from notifications import automatic, clock, health, outbox, tasks
-from notifications.models import Heartbeat, OutboxMessage, Reminder
+from notifications import automatic, bounces, breaker, clock, health, invariants, outbox, tasks
+from notifications.models import (
+    CircuitBreaker,
+    Heartbeat,
+    OutboxMessage,
+    Reminder,
+    UndeliverableAddress,
+)
 from tests.notifications.conftest import NOW
 from tests.notifications.errands import Errand
 
@@ -75,17 +85,17 @@ class TestSend:
     def enqueue(self, count):
         for number in range(count):
             outbox.enqueue(
-                key=f"digest:{number}",
+                key=f"alert:{number}",
                 address=f"person{number}@norrby.example",
-                template="notifications/digest",
-                context={"reminders": []},
+                template="notifications/alert",
+                context={"silent": "tick", "since": clock.now()},
                 now=clock.now(),
             )
 
     def test_max_and_the_rest(self, mailbox, at_work):
         self.enqueue(5)
-        assert run("send", "--max", "2") == "cancelled: 2\n"
-        assert run("send", "--once") == "cancelled: 3\n"
+        assert run("send", "--max", "2") == "sent: 2\n"
+        assert run("send", "--once") == "sent: 3\n"
         assert run("send") == ""
         assert Heartbeat.objects.filter(name="send").exists()
 
@@ -113,6 +123,43 @@ class TestOutboxCommand:
         assert run("outbox", "--release") == "released: 1\n"
         assert OutboxMessage.objects.get().status == "due"
 
+    def test_settles_what_is_in_doubt_by_evidence(self):
+        for key in ("there", "not there", "secret"):
+            outbox.enqueue(
+                key=key,
+                address="a@b.example",
+                template="x",
+                context={"code": "1234"},
+                now=NOW,
+                confidential=key == "secret",
+            )
+        OutboxMessage.objects.update(status="in_doubt")
+        assert run("outbox", "--settle", "there", "--arrived") == "there: sent\n"
+        assert run("outbox", "--settle", "secret", "--arrived") == "secret: sent\n"
+        assert run("outbox", "--settle", "not there", "--again") == "not there: due\n"
+        statuses = dict(OutboxMessage.objects.values_list("key", "status"))
+        assert statuses == {"there": "sent", "not there": "due", "secret": "sent"}
+        assert invariants.breaches() == []
+        for wrong in (
+            ("--settle", "there", "--arrived"),
+            ("--settle", "nowhere", "--again"),
+            ("--settle", "there"),
+            ("--arrived",),
+        ):
+            with pytest.raises(CommandError):
+                run("outbox", *wrong)
+
+    def test_lists_addresses_that_take_no_mail_until_they_do(self):
+        UndeliverableAddress.objects.create(
+            address="anna@norrby.example", since=NOW, reason="550 5.1.1 Unknown", message_id="<a>"
+        )
+        line = "undeliverable\tanna@norrby.example\t2027-03-09\t550 5.1.1 Unknown\n"
+        assert run("outbox", "--undeliverable") == run("outbox") == line
+        run("outbox", "--clear", "Anna@norrby.example")
+        assert bounces.refusing(["anna@norrby.example"]) == set()
+        with pytest.raises(CommandError):
+            run("outbox", "--clear", "anna@norrby.example")
+
 
 class TestInvariants:
     def test_nothing_is_wrong(self):
@@ -135,15 +182,31 @@ class TestHealth:
         answer = view(RequestFactory().get("/health"))
         return answer.status_code, json.loads(answer.content)
 
-    def test_ready_only_while_something_ticks(self, step):
+    @pytest.mark.parametrize("silent", ["tick", "send"])
+    def test_ready_only_while_something_plans_and_something_sends(self, step, silent):
         assert self.ask(health.ready)[0] == 503
         run("tick")
+        assert self.ask(health.ready)[0] == 503
+        run("send")
         assert self.ask(health.ready)[0] == 200
-        Heartbeat.objects.update(at=clock.now() - timedelta(seconds=200))
+        Heartbeat.objects.filter(name=silent).update(at=clock.now() - timedelta(seconds=200))
         status, figures = self.ask(health.ready)
         assert status == 503
-        assert 200 <= figures["last_tick_age"] < 260
+        assert 200 <= figures[f"last_{silent}_age"] < 260
         assert self.ask(health.health)[0] == 200
+
+    def test_not_ready_while_the_mail_server_refuses_everything(self, step):
+        run("tick")
+        run("send")
+        just_now, long_ago = (clock.now() - timedelta(seconds=n) for n in (30, 300))
+        breaker.trip(breaker.Cause.SERVER, "535 No", breaker.FLOWS, just_now)
+        assert self.ask(health.ready)[0] == 200
+        CircuitBreaker.objects.update(opened_at=long_ago)
+        status, figures = self.ask(health.ready)
+        assert status == 503
+        assert 300 <= figures["mail_stopped_age"] < 360
+        assert "no mail leaves before" in run("outbox")
+        assert "535 No" in run("outbox")
 
     def test_figures(self):
         for key in "abc":
@@ -155,9 +218,12 @@ class TestHealth:
         assert figures.keys() == {
             "db",
             "last_tick_age",
+            "last_send_age",
+            "mail_stopped_age",
             "oldest_due_age",
             "in_doubt",
             "failed",
+            "undeliverable",
             "redis",
             "disk",
         }
@@ -173,13 +239,24 @@ class TestHealth:
 class TestCelery:
     """A message only wakes: late, lost or doubled it changes nothing (reliability.md 4.3)."""
 
-    def test_two_tasks_each_worthless_after_its_interval(self):
+    def test_few_tasks_each_worthless_after_its_interval(self):
         for entry in app.conf.beat_schedule.values():
             assert entry["options"]["expires"] <= entry["schedule"]
         scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
         app.loader.import_default_modules()
         ours = {name for name in app.tasks if not name.startswith("celery.")}
-        assert ours == scheduled == {"notifications.tick", "notifications.send_some"}
+        assert scheduled == {"notifications.tick", "notifications.send_some"}
+        assert ours == scheduled | {"notifications.read_mailbox"}
+
+    def test_the_mailbox_is_read_where_there_is_one(self, tmp_path):
+        environment = os.environ | {"REPLIES_URL": f"maildir://{tmp_path}"}
+        ask = "from config.celery import app; print(app.conf.beat_schedule['read_mailbox'])"
+        told = subprocess.run(
+            [sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True
+        )
+        entry = ast.literal_eval(told.stdout)
+        assert entry["task"] == "notifications.read_mailbox"
+        assert entry["options"]["expires"] <= entry["schedule"] == 300
 
     def test_nothing_is_kept_in_the_broker(self):
         assert app.conf.task_ignore_result

@@ -1,38 +1,81 @@
-"""What has not been told and needs a person: listed, held and let go."""
+"""What has not been told and needs a person: listed, settled, held and let go."""
 
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from notifications import outbox
-from notifications.models import OutboxMessage, Reminder
+from notifications import bounces, breaker, clock, outbox
+from notifications.models import OutboxMessage, Reminder, UndeliverableAddress
 from notifications.planning import NO_RECIPIENT
+
+LISTS = ("failed", "in_doubt", "no_recipient", "undeliverable")
+BY = "an operator"
 
 
 class Command(BaseCommand):
-    help = "Lists messages that failed or are in doubt, and reminders that nobody can be told."
+    help = (
+        "Lists messages that failed or are in doubt, reminders that nobody can be told, and "
+        "addresses that take no mail; settles, holds and lets go."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--failed", action="store_true")
         parser.add_argument("--in-doubt", action="store_true")
         parser.add_argument("--no-recipient", action="store_true")
+        parser.add_argument("--undeliverable", action="store_true")
         parser.add_argument("--hold", metavar="REASON", help="keep back everything that is due")
         parser.add_argument("--release", action="store_true", help="let go what was held")
+        parser.add_argument("--clear", metavar="ADDRESS", help="the address takes mail again")
+        parser.add_argument("--settle", metavar="KEY", help="a message in doubt, by evidence")
+        evidence = parser.add_mutually_exclusive_group()
+        evidence.add_argument(
+            "--arrived", action="store_true", help="it is there: it counts as sent"
+        )
+        evidence.add_argument("--again", action="store_true", help="it is not: it is sent again")
 
     def handle(self, **options: Any) -> None:
+        chosen = [name for name in LISTS if options[name]]
+        if not self._act(options) and not chosen:
+            chosen = list(LISTS)
+        if stopped := breaker.standing():
+            self.stdout.write(
+                f"no mail leaves before {stopped.probe_at:%Y-%m-%d %H:%M:%S} UTC"
+                f"\t{stopped.get_cause_display()}\t{stopped.reason}"
+            )
+        for name in chosen:
+            match name:
+                case "no_recipient":
+                    self._list_reminders()
+                case "undeliverable":
+                    self._list_addresses()
+                case _:
+                    self._list_messages(name)
+
+    def _act(self, options: dict[str, Any]) -> bool:
+        """Whether anything was asked for but a list."""
         if options["hold"]:
             self.stdout.write(f"held: {outbox.hold(reason=options['hold'])}")
         if options["release"]:
             self.stdout.write(f"released: {outbox.release()}")
-        chosen = [name for name in ("failed", "in_doubt", "no_recipient") if options[name]]
-        if not (chosen or options["hold"] or options["release"]):
-            chosen = ["failed", "in_doubt", "no_recipient"]
-        for name in chosen:
-            if name == "no_recipient":
-                self._list_reminders()
-            else:
-                self._list_messages(name)
+        if options["clear"]:
+            if not bounces.clear(address=options["clear"], by=None, now=clock.now()):
+                raise CommandError(f"{options['clear']} is not among those that take no mail.")
+            self.stdout.write(f"cleared: {options['clear']}")
+        if options["settle"]:
+            self._settle(options["settle"], options["arrived"], options["again"])
+        elif options["arrived"] or options["again"]:
+            raise CommandError("Say which message: --settle KEY.")
+        return any(options[name] for name in ("hold", "release", "clear", "settle"))
+
+    def _settle(self, key: str, arrived: bool, again: bool) -> None:
+        if not (arrived or again):
+            raise CommandError("Say what the evidence is: --arrived or --again.")
+        message = OutboxMessage.objects.filter(key=key).first()
+        now = clock.now()
+        if message is None or not outbox.settle(message, arrived=arrived, by=BY, now=now):
+            raise CommandError(f"{key} is no message in doubt.")
+        self.stdout.write(f"{key}: {'sent' if arrived else 'due'}")
 
     def _list_messages(self, status: str) -> None:
         for message in OutboxMessage.objects.filter(status=status).order_by("pk"):
@@ -43,3 +86,7 @@ class Command(BaseCommand):
             status=Reminder.Status.PLANNED, reason=NO_RECIPIENT
         ).order_by("pk"):
             self.stdout.write(f"{NO_RECIPIENT}\t{reminder}")
+
+    def _list_addresses(self) -> None:
+        for marked in UndeliverableAddress.objects.standing().order_by("since"):
+            self.stdout.write(f"undeliverable\t{marked}\t{marked.since:%Y-%m-%d}\t{marked.reason}")

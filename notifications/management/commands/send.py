@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from notifications import clock, delivery, ticks
+from notifications import alerts, clock, delivery
 
 
 class Command(BaseCommand):
@@ -18,6 +18,6 @@ class Command(BaseCommand):
     def handle(self, *, max: int | None, once: bool, **_options: Any) -> None:  # noqa: A002
         limit = delivery.CLAIMED_AT_ONCE if once else max
         reached = delivery.drain(clock.now, limit)
-        ticks.beat("send", clock.now())
+        alerts.leave_sign_of_life("send", clock.now())
         for status, count in sorted(reached.items()):
             self.stdout.write(f"{status}: {count}")
