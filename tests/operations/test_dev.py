@@ -119,7 +119,7 @@ FAULTS = {
     "format": ("plans/queries.py", "x = {  'a':1 }\n", "plans/queries.py"),
     "templates": ("templates/403.html", "<img src='/x.png'>\n", "H013"),
     "imports": ("organisations/swedish.py", "import portfolio.views\n", "BROKEN"),
-    "migrations": ("notifications/models.py", MODEL, "Unforeseen"),
+    "migrations": ("reports/models.py", MODEL, "Unforeseen"),
 }
 
 
