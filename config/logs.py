@@ -3,8 +3,11 @@
 import logging
 import re
 
-# Whoever reads one of these may use it: the link to answer on, and a person's own calendar.
-PERSONAL_LINK = re.compile(r"(?<=/svar/)[^/\s'\"]+|(?<=/kalender/)[^/\s'\"]+(?=\.ics)")
+# Whoever reads one of these may use it: the link to answer on, a person's own calendar,
+# and an invitation.
+PERSONAL_LINK = re.compile(
+    r"(?<=/svar/)[^/\s'\"]+|(?<=/valkommen/)[^/\s'\"]+|(?<=/kalender/)[^/\s'\"]+(?=\.ics)"
+)
 
 
 class WithoutPersonalLinks(logging.Filter):

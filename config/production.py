@@ -18,7 +18,7 @@ DEMO_SECRET_KEY = "only-for-the-demo-on-this-machine-never-in-production"
 SECRET_KEY_LENGTH = 50
 SECRETS = ("SECRET_KEY", "DATABASE_PASSWORD", "BROKER_PASSWORD", "EMAIL_URL")
 # Of what a place need not use.
-OPTIONAL_SECRETS = ("REPLIES_URL",)
+OPTIONAL_SECRETS = ("REPLIES_URL", "MAIL_EVENTS_TOKEN", "SAML_PRIVATE_KEY", "SAML_CERTIFICATE")
 TEST_SWITCHES = ("CLOCK_FILE", "CLOCK_OFFSET", "FAILPOINT")
 
 REFUSALS: list[tuple[str, str, Callable[[Settings], bool]]] = [

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from notifications.clock import local_date
 from notifications.working_days import next_working_day
-from organisations.models import Organisation, Role, Unit, User
+from organisations.actions import invite
+from organisations.models import Organisation, Party, Role, Unit, User
 from organisations.swedish import search_text
+from sbs_workflow.acting import act
 from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.models import (
     OFFER_WITHIN,
@@ -27,7 +29,7 @@ from sbs_workflow.permissions import (
     can_settle_promise,
     require,
 )
-from sbs_workflow.queries import load_roles
+from sbs_workflow.queries import colleague_with, load_roles
 
 
 @transaction.atomic
@@ -48,7 +50,7 @@ def create_collaboration(
     collaboration = Collaboration(name=name, agency=agency, organiser=organiser, **details)
     collaboration.due_on = next_working_day(today + OFFER_WITHIN)
     load_roles(by, today)
-    require(can_open_collaboration, collaboration, by)
+    _require(can_open_collaboration, collaboration, by, now)
     sent_before = Collaboration.objects.filter(
         name=name,
         agency=agency,
@@ -68,7 +70,7 @@ def add_unit(*, collaboration: Collaboration, unit: Unit, by: User, now: datetim
     """Let a unit of the huvudman take part, or come back; doing it again changes nothing."""
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
-    require(can_manage_collaboration, collaboration, by)
+    _require(can_manage_collaboration, collaboration, by, now)
     participation, _created = Participation.objects.update_or_create(
         collaboration=collaboration,
         unit=unit,
@@ -86,7 +88,7 @@ def let_unit_leave(
     """A unit may leave, by merger or closure, while the case goes on (domain.md 2.3)."""
     load_roles(by, local_date(now))
     Collaboration.objects.lock(participation.collaboration_id)
-    require(can_manage_collaboration, participation.collaboration, by)
+    _require(can_manage_collaboration, participation.collaboration, by, now)
     participation.left_on = local_date(now)
     participation.leave_reason = reason
     participation.save(update_fields=["left_on", "leave_reason"])
@@ -103,7 +105,7 @@ def describe_collaboration(
     """
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
-    require(can_manage_collaboration, collaboration, by)
+    _require(can_manage_collaboration, collaboration, by, now)
     for name, value in details.items():
         setattr(collaboration, name, value)
     collaboration.save(update_fields=[*details, "sort_key"])
@@ -127,7 +129,7 @@ def assign(
     """
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
-    require(can_assign[role.party], collaboration, by)
+    _require(can_assign[role.party], collaboration, by, now)
     if role == Role.TEAM_LEADER:
         for earlier in Assignment.objects.filter(
             ~Q(user=user), collaboration=collaboration, role=role, ends_on=None
@@ -147,12 +149,66 @@ def assign(
 
 
 @transaction.atomic
+def assign_or_invite(
+    *,
+    collaboration: Collaboration,
+    email: str,
+    name: str,
+    role: Role,
+    starts_on: date,
+    by: User,
+    now: datetime,
+) -> Collaboration:
+    """Give a role to a colleague, or invite to it whoever does not belong to the organisation yet.
+
+    Whether somebody elsewhere has that address is told to nobody: they are invited as well.
+    TransitionRefused when nobody has named the university, or the person to be invited.
+    """
+    parties = {Party.AGENCY: collaboration.agency, Party.UNIVERSITY: collaboration.university}
+    organisation = parties[role.party]
+    if organisation is None:
+        raise TransitionRefused(_("Name the university of the case first."))
+    colleague = colleague_with(email, organisation, local_date(now))
+    if colleague is not None:
+        assign(
+            collaboration=collaboration,
+            user=colleague,
+            role=role,
+            starts_on=starts_on,
+            by=by,
+            now=now,
+        )
+        return collaboration
+    if not name:
+        raise TransitionRefused(_("Write the name too: the person is new in the organisation."))
+    load_roles(by, local_date(now))
+    invite(
+        by=by,
+        email=email,
+        name=name,
+        role=role,
+        organisation=organisation,
+        starts_on=starts_on,
+        now=now,
+        scope_id=collaboration.pk,
+        scope_name=collaboration.name,
+    )
+    return collaboration
+
+
+@transaction.atomic
 def end_assignment(*, assignment: Assignment, ends_on: date, by: User, now: datetime) -> Assignment:
     load_roles(by, local_date(now))
-    require(can_assign[Role(assignment.role).party], assignment.collaboration, by)
+    _require(can_assign[Role(assignment.role).party], assignment.collaboration, by, now)
     assignment.ends_on = ends_on
     assignment.save(update_fields=["ends_on"])
     return assignment
+
+
+def _require(may: Permission, instance: Any, by: User, now: datetime) -> None:
+    """PermissionDenied unless ``may`` lets through; then it is ``by`` who acts, says the trail."""
+    require(may, instance, by)
+    act(by=by, role=may.role_of(instance, by), now=now)
 
 
 def alone_with(instance: Any, *, may: Permission, by: User, now: datetime) -> Any:
@@ -166,7 +222,7 @@ def alone_with(instance: Any, *, may: Permission, by: User, now: datetime) -> An
     if not isinstance(instance, Collaboration):
         fresh = type(instance)._default_manager.get(pk=instance.pk)
         fresh.collaboration = collaboration
-    require(may, fresh, by)
+    _require(may, fresh, by, now)
     return fresh
 
 

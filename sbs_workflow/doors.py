@@ -13,39 +13,24 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from notifications import clock
+from organisations.doors import PersonRequest, View, public, signed_in
+from organisations.login import second_factor
 from organisations.models import User
 from sbs_workflow.engine import SomebodyWasFirst, step_of
-from sbs_workflow.models import Collaboration, WorkflowModel
-from sbs_workflow.permissions import Permission, require
-from sbs_workflow.queries import load_roles
+from sbs_workflow.models import Collaboration, SchoolAuthority, WorkflowModel
+from sbs_workflow.permissions import Permission, require, roles_held
+from sbs_workflow.queries import load_roles, second_factor_rules_about
 from sbs_workflow.writing import UnstoredText, unstored_texts
 
-View = Callable[..., HttpResponse]
+__all__ = ["DoorMiddleware", "PersonRequest", "door", "public", "signed_in", "through_door"]
+
 ANSWERED_METHODS = ("GET", "HEAD", "POST")
-
-
-class PersonRequest(HttpRequest):
-    """A request of somebody who is logged in: what every view behind a door is given."""
-
-    user: User
-
-
-def public(view: View) -> View:
-    """Everybody may come in, logged in or not."""
-    view.login_required = False  # type: ignore[attr-defined]
-    view.door = "public"  # type: ignore[attr-defined]
-    return view
-
-
-def signed_in(view: View) -> View:
-    """Everybody who is logged in may come in; what they see comes from ``visible_to``."""
-    view.door = "signed in"  # type: ignore[attr-defined]
-    return view
 
 
 def door(
@@ -76,16 +61,22 @@ def door(
                 return view(request, find(request, pk), **kwargs)
 
         enter.door = f"{model._meta.label_lower}" + (" + role" if may else "")  # type: ignore[attr-defined]
+        enter.may = may  # type: ignore[attr-defined]
         return enter
 
     return decorate
 
 
 def through_door(model: Any, request: PersonRequest) -> Any:
-    """The rows of ``model`` that this person may see, each with its collaboration and unit."""
+    """The rows of ``model`` that this person may see, each with its collaboration and unit.
+
+    A school authority has none: it stands above its collaborations.
+    """
     rows = model.objects.visible_to(request.user)
     if model is Collaboration:
         return rows.select_related("organiser", "university")
+    if model is SchoolAuthority:
+        return rows
     # A part of a document reaches its collaboration through it.
     path = getattr(model, "path_to_document", "")
     rows = rows.select_related(f"{path}__collaboration" if path else "collaboration")
@@ -101,8 +92,25 @@ def _unstored_texts(request: HttpRequest, instance: WorkflowModel) -> list[Unsto
     return unstored_texts(instance, inputs, request.POST.dict())
 
 
+def _owes_second_factor(request: HttpRequest, view: View) -> bool:
+    """Whether the person is led to set up a second factor instead of to the view."""
+    user = request.user
+    assert isinstance(user, User)
+    if view.__module__.startswith("django.contrib.admin"):
+        is_needed = settings.STAFF_SECOND_FACTOR and user.is_staff
+        return is_needed and not second_factor.is_there(request, user)
+    if view.__module__.startswith(settings.FOREIGN_VIEWS):
+        return False
+    if getattr(view, "before_second_factor", False) or getattr(view, "door", "") == "public":
+        return False
+    return second_factor.is_owed(request, user, second_factor_rules_about(roles_held(user)))
+
+
 class DoorMiddleware:
-    """Loads the person's roles, and refuses every view of ours that has no door."""
+    """Loads the person's roles, and refuses every view of ours that has no door.
+
+    Whoever owes a second factor is led to it from every page of ours.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -143,6 +151,8 @@ class DoorMiddleware:
     ) -> HttpResponse | None:
         if request.user.is_authenticated:
             load_roles(request.user, clock.today())
+            if _owes_second_factor(request, view):
+                return redirect(reverse("organisations:second_factor"))
         if view.__module__.startswith(settings.FOREIGN_VIEWS):
             return None
         if not hasattr(view, "door"):

@@ -112,7 +112,7 @@ class AssignForm(forms.Form):
         label=_("Name"),
         max_length=150,
         required=False,
-        help_text=_("Only for somebody who is new here."),
+        help_text=_("Only for somebody who is new in the organisation; they get an invitation."),
     )
     starts_on = DayField(label=_("From"))
 
@@ -120,6 +120,9 @@ class AssignForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(r.value, r.label) for r in roles]  # type: ignore[attr-defined]
         self.fields["starts_on"].initial = today
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
 
 
 class PromiseForm(forms.Form):

@@ -1,7 +1,7 @@
 """Reads that span the collaboration, its people and its trail."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.duties import OpenDuty
-from organisations.models import Membership, Organisation, Party, Role, User
+from organisations.models import Invitation, Membership, Organisation, Party, Role, User
 from sbs_workflow.models import (
     Assignment,
     Collaboration,
     CollaborationState,
     Participation,
+    Vacancy,
 )
-from sbs_workflow.permissions import RolesHeld, roles_held
+from sbs_workflow.permissions import LEAD_OF_PARTY, RolesHeld, roles_held
 
 NOWHERE = Cast(Value(None), UUIDField())
 NO_NAME = Value("", output_field=CharField())
@@ -66,6 +67,62 @@ def _read_roles(user: User, today: date) -> RolesHeld:
         dict(units),
         deputising=frozenset(as_deputy - ordinarily),
     )
+
+
+def second_factor_rules_about(held: RolesHeld) -> Q:
+    """The rules of second factors that speak of these roles, where each is held."""
+    found = Q()
+    for organisation, roles in held.in_organisations.items():
+        found |= _rules(roles, Q(organisation=organisation))
+    for unit, roles in held.in_units.items():
+        found |= _rules(roles, Q(organisation__units=unit))
+    cases: dict[Role, set[UUID]] = defaultdict(set)
+    for collaboration, roles in held.in_collaborations.items():
+        for role in roles:
+            cases[role].add(collaboration)
+    for role, pks in cases.items():
+        party = "agency" if role.party == Party.AGENCY else "university"
+        parties = Collaboration.objects.filter(pk__in=pks).values(party)
+        found |= _rules({role}, Q(organisation__in=parties))
+    return found
+
+
+def _rules(roles: Iterable[Role], here: Q) -> Q:
+    """Rules for any of the roles everywhere, and for them or for everybody ``here``."""
+    named = [role.value for role in roles]
+    return Q(organisation=None, role__in=named) | (here & Q(role__in=[*named, ""]))
+
+
+def colleague_with(email: str, organisation: Organisation, today: date) -> User | None:
+    """Who has that address and works in the organisation: in a role of its own, or in a case."""
+    own = Q(agency=organisation) | Q(university=organisation) | Q(organiser=organisation)
+    party_roles = [role for role in Role if role.party == organisation.party]
+    assigned = Assignment.objects.current(today).filter(
+        role__in=party_roles, collaboration__in=Collaboration.objects.filter(own)
+    )
+    member = Membership.objects.current(today).filter(organisation=organisation)
+    return User.objects.filter(
+        Q(pk__in=assigned.values("user")) | Q(pk__in=member.values("user")), email=email.lower()
+    ).first()
+
+
+def waiting_invitations_to(
+    collaboration: Collaboration, roles: Collection[Role]
+) -> list[Invitation]:
+    """Unanswered invitations to any of these roles in the collaboration (one query)."""
+    return list(
+        Invitation.objects.waiting()
+        .filter(scope_id=collaboration.pk, role__in=roles)
+        .select_related("organisation", "unit", "invited_by")
+    )
+
+
+def invitations_to_fill(vacancy: Vacancy) -> list[Invitation]:
+    """Unanswered invitations to a role that nobody holds (one query)."""
+    if vacancy.unit is None:
+        return waiting_invitations_to(vacancy.collaboration, [Role(vacancy.role)])
+    rows = Invitation.objects.waiting().filter(unit=vacancy.unit, role=vacancy.role)
+    return list(rows.select_related("organisation", "unit", "invited_by"))
 
 
 def managed_agency(user: User) -> Organisation | None:
@@ -121,6 +178,12 @@ def people_of(collaboration: Collaboration, today: date) -> list[Person]:
     ]
     order = list(Role)
     return sorted(people, key=lambda p: (order.index(p.role), p.unit_name, p.is_deputy, p.name))
+
+
+def leads_of(collaboration: Collaboration, party: Party, today: date) -> list[Person]:
+    """Who answers for a party where nobody else does (one query)."""
+    people = people_of(collaboration, today)
+    return [person for person in people if person.role == LEAD_OF_PARTY[party]]
 
 
 @dataclass(frozen=True)

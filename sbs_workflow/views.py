@@ -10,11 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from notifications import clock
-from organisations.actions import UnknownPersonError, find_or_enter_person
 from organisations.models import COLLABORATION_ROLES, Role
 from sbs_workflow.actions import (
     add_unit,
-    assign,
+    assign_or_invite,
     create_collaboration,
     describe_collaboration,
     end_assignment,
@@ -54,7 +53,7 @@ from sbs_workflow.permissions import (
     can_settle_promise,
     require,
 )
-from sbs_workflow.queries import managed_agency
+from sbs_workflow.queries import managed_agency, waiting_invitations_to
 
 
 @signed_in
@@ -193,6 +192,7 @@ def unit_leaves(request: PersonRequest, participation: Participation) -> HttpRes
 
 @door(Collaboration, may=can_manage_people)
 def new_assignment(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
+    """Give a colleague a role at once; somebody who is new here is invited to it."""
     roles = [r for r in COLLABORATION_ROLES if can_assign[r.party](collaboration, request.user)]
     form = AssignForm(request.POST or None, roles=roles, today=clock.today())
     return carry_out(
@@ -201,28 +201,14 @@ def new_assignment(request: PersonRequest, collaboration: Collaboration) -> Http
         about=collaboration,
         title=_("Give somebody a role"),
         submit=_("Give the role"),
-        done=_("The role is given."),
-        action=lambda: _assign(request, collaboration, form),
-    )
-
-
-def _assign(
-    request: PersonRequest, collaboration: Collaboration, form: AssignForm
-) -> Collaboration:
-    try:
-        person = find_or_enter_person(
-            email=form.cleaned_data["email"], name=form.cleaned_data["name"]
-        )
-    except UnknownPersonError as unknown:
-        raise TransitionRefused(str(unknown)) from unknown
-    return assign(
-        collaboration=collaboration,
-        user=person,
-        role=Role(form.cleaned_data["role"]),
-        starts_on=form.cleaned_data["starts_on"],
-        by=request.user,
+        done=_("Done. Who is new in the organisation gets an invitation by mail first."),
+        action=lambda: assign_or_invite(
+            collaboration=collaboration, by=request.user, now=clock.now(), **form.cleaned_data
+        ),
+        template="sbs_workflow/new_assignment.html",
+        waiting=waiting_invitations_to(collaboration, roles),
         now=clock.now(),
-    ).collaboration
+    )
 
 
 @door(Promise, may=can_settle_promise)

@@ -1,5 +1,7 @@
 """What this house stores: organisations, units, people, their roles, and how they log in."""
 
+from organisations.models.invitations import Invitation
+from organisations.models.login import IdentityProvider, SecondFactorRule
 from organisations.models.people import (
     COLLABORATION_ROLES,
     ORGANISATION_ROLES,
@@ -31,12 +33,15 @@ __all__ = [
     "PARTY_OF_ROLE",
     "UNIT_ROLES",
     "DatedQuerySet",
+    "IdentityProvider",
+    "Invitation",
     "Membership",
     "Organisation",
     "Party",
     "Role",
     "SchoolBreak",
     "SchoolYear",
+    "SecondFactorRule",
     "Unit",
     "User",
     "UserManager",

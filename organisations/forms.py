@@ -1,0 +1,84 @@
+"""The form of an invitation, and of the account that comes of it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import UNIT_ROLES, Organisation, Role, Unit, User
+from organisations.prose import LineInput
+
+HandedOut = dict[Role, set[Unit] | None]
+
+
+class InviteForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"))
+    unit = forms.ModelChoiceField(
+        label=_("Unit"),
+        queryset=Unit.objects.none(),
+        required=False,
+        help_text=_("For principals and process leaders."),
+    )
+    name = LineInput(label=_("Name"), max_length=150)
+    email = forms.EmailField(
+        label=_("E-mail address"), help_text=_("The letter goes here. It is valid for seven days.")
+    )
+
+    def __init__(
+        self, *args: Any, organisation: Organisation, handed_out: HandedOut, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.handed_out = handed_out
+        self.fields["role"].choices = [(r.value, r.label) for r in handed_out]  # type: ignore[attr-defined]
+        if not any(role in UNIT_ROLES for role in handed_out):
+            del self.fields["unit"]
+            return
+        units = organisation.units.all()
+        if all(value is not None for value in handed_out.values()):
+            allowed = {unit.pk for value in handed_out.values() for unit in value or ()}
+            units = units.filter(pk__in=allowed)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "role" not in data:
+            return data
+        role = data["role"] = Role(data["role"])
+        if role not in UNIT_ROLES:
+            data["unit"] = None
+        elif not data.get("unit") and "unit" not in self.errors:
+            self.add_error("unit", _("Say in which unit."))
+        return data
+
+
+class NewAccountForm(forms.Form):
+    """The account of somebody who was invited; they may log in with codes and no password."""
+
+    name = LineInput(
+        label=_("Your name"), max_length=150, help_text=_("As the others are to see it.")
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_(
+            "At least twelve characters. Leave it empty if you would rather get a code by mail each"
+            " time you log in."
+        ),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if password := data.get("password"):
+            try:
+                validate_password(password, User(email=self.email, name=data.get("name", "")))
+            except forms.ValidationError as weak:
+                self.add_error("password", weak)
+        return data

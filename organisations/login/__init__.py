@@ -1,0 +1,1 @@
+"""How people log in: identity providers of organisations, second factors, and what is sealed."""

@@ -1,0 +1,55 @@
+"""Who may let others in: nobody hands out more than they have themselves."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from organisations.models import ORGANISATION_ROLES, Membership, Organisation, Role, Unit, User
+
+# What each role may hand out in its own organisation, or its own unit. A principal decides for a
+# unit, which a coordinator does not: so only the head of authority names principals.
+HANDS_OUT: dict[Role, tuple[Role, ...]] = {
+    Role.AGENCY_MANAGER: (Role.AGENCY_MANAGER,),
+    Role.HEAD_OF_AUTHORITY: (
+        Role.HEAD_OF_AUTHORITY,
+        Role.COORDINATOR,
+        Role.PRINCIPAL,
+        Role.PROCESS_LEADER,
+    ),
+    Role.COORDINATOR: (Role.COORDINATOR, Role.PROCESS_LEADER),
+    Role.PRINCIPAL: (Role.PROCESS_LEADER,),
+    Role.UNIVERSITY_LEAD: (Role.UNIVERSITY_LEAD,),
+}
+
+
+def roles_handed_out_by(
+    user: User, organisation: Organisation, today: date
+) -> dict[Role, set[Unit] | None]:
+    """The roles that ``user`` may hand out in ``organisation``.
+
+    Each with the units that it may be held in; None for a role of the organisation itself, and for
+    one that may be held in any of its units (one query, and one for the units of a principal).
+    """
+    held: Iterable[Membership] = (
+        Membership.objects.current(today)
+        .filter(user=user, organisation=organisation)
+        .select_related("unit")
+    )
+    found: dict[Role, set[Unit] | None] = {}
+    for membership in held:
+        for role in HANDS_OUT.get(Role(membership.role), ()):
+            if membership.unit is None:
+                found[role] = None
+            elif role not in ORGANISATION_ROLES and found.get(role, set()) is not None:
+                found[role] = {*(found.get(role) or ()), membership.unit}
+    return {role: found[role] for role in Role if role in found}
+
+
+def can_hand_out(
+    user: User, role: Role, *, organisation: Organisation, unit: Unit | None, today: date
+) -> bool:
+    """Whether ``user`` may hand out ``role`` there today."""
+    handed_out = roles_handed_out_by(user, organisation, today)
+    if role not in handed_out:
+        return False
+    units = handed_out[role]
+    return units is None or unit in units

@@ -1,0 +1,47 @@
+"""Reads that span an organisation, its people and its invitations."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from organisations.models import Invitation, Membership, Organisation, Role, User
+from organisations.permissions import HANDS_OUT, roles_handed_out_by
+
+
+def led_by(user: User, today: date) -> QuerySet[Organisation]:
+    """The organisations in which this person may let others in."""
+    leading = Membership.objects.current(today).filter(user=user, role__in=list(HANDS_OUT))
+    return Organisation.objects.filter(pk__in=leading.values("organisation"))
+
+
+def members_of(organisation: Organisation, today: date) -> QuerySet[Membership]:
+    """Who holds a role in the organisation today, by unit and name (one query)."""
+    return (
+        Membership.objects.current(today)
+        .filter(organisation=organisation)
+        .select_related("user", "unit")
+        .order_by("unit__sort_key", "role", "user__name")
+    )
+
+
+def waiting_invitations(organisation: Organisation, user: User, today: date) -> list[Invitation]:
+    """Unanswered invitations of the organisation that this person may withdraw.
+
+    A fixed number of queries: those to roles of upper houses are shown to whoever leads the whole
+    organisation, and withdrawing asks the upper house again.
+    """
+    handed_out = roles_handed_out_by(user, organisation, today)
+    leads_all = any(units is None for units in handed_out.values())
+    rows = (
+        Invitation.objects.waiting()
+        .filter(organisation=organisation)
+        .select_related("organisation", "unit", "invited_by")
+    )
+
+    def may_withdraw(row: Invitation) -> bool:
+        if row.scope_id is not None:
+            return leads_all
+        units = handed_out.get(Role(row.role), set())
+        return units is None or row.unit in units
+
+    return [row for row in rows if may_withdraw(row)]
