@@ -1,4 +1,4 @@
-"""Celery wakes two tasks and stores nothing: the database knows what is due (reliability.md 4.3).
+"""Celery wakes a few tasks and stores nothing: the database knows what is due (reliability.md 4.3).
 
 No ETA, countdown or retry for anything a person sees: they double. A lost wake-up costs one
 interval.
@@ -47,6 +47,12 @@ app.conf.update(
     },
     beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
 )
+if settings.REPLIES_URL:
+    app.conf.beat_schedule["read_mailbox"] = {
+        "task": "notifications.read_mailbox",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    }
 app.autodiscover_tasks(["notifications"])
 
 if settings.CELERY_BROKER_URL.startswith("filesystem:"):

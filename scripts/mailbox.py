@@ -7,7 +7,7 @@ order faults from it. `journal` holds a line per accepted message, written befor
 A fault is STEP:MODE[:PROBABILITY]. Steps: connect, banner, mail, rcpt, data (the answer to DATA),
 body (the message on its way), dot (before the message is accepted), reply (accepted, but not yet
 answered).
-Modes: 4xx, 5xx, drop (close), hang (never answer), slow (one byte a second).
+Modes: 4xx, 5xx, 421 (and close), drop (close), hang (never answer), slow (one byte a second).
 """
 
 import argparse
@@ -27,8 +27,12 @@ from email.message import EmailMessage
 from pathlib import Path
 
 STEPS = ("connect", "banner", "mail", "rcpt", "data", "body", "dot", "reply")
-MODES = ("4xx", "5xx", "drop", "hang", "slow")
-REFUSALS = {"4xx": "451 4.3.0 Try again later", "5xx": "550 5.1.1 Refused"}
+MODES = ("4xx", "5xx", "421", "drop", "hang", "slow")
+REFUSALS = {
+    "4xx": "451 4.3.0 Try again later",
+    "5xx": "550 5.1.1 Refused",
+    "421": "421 4.3.2 Shutting down",
+}
 MESSAGE_ID = re.compile(rb"^message-id:\s*(<[^>\r\n]*>)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -69,6 +73,7 @@ class Mailbox:
         self.connections = 0
         # Refused are recipients who end so, more connections than this, and who does not log in.
         self.refused = "refused.example"
+        self.refusal = REFUSALS["5xx"]
         self.most_connections = 1000
         self.login: tuple[str, str] | None = None
         self._random = random.Random(seed)
@@ -274,7 +279,7 @@ class Conversation(asyncio.Protocol):
             case "RCPT":
                 self.recipient = line.partition("<")[2].partition(">")[0]
                 if self.recipient.endswith(self.mailbox.refused):
-                    self._send(REFUSALS["5xx"])
+                    self._send(self.mailbox.refusal)
                 else:
                     self._answer("rcpt", "250 OK")
             case "DATA":
@@ -298,8 +303,8 @@ class Conversation(asyncio.Protocol):
                 self.drop()
             case "hang":
                 self.is_deaf = True
-            case "4xx" | "5xx" as mode:
-                self._send(REFUSALS[mode])
+            case "4xx" | "5xx" | "421" as mode:
+                self._refuse(mode)
             case _:
                 self.mailbox.accept(self.recipient, content)
                 self._answer("reply", "250 Kept")
@@ -313,11 +318,17 @@ class Conversation(asyncio.Protocol):
             case "slow":
                 self._drip(f"{line}\r\n".encode())
                 then()
-            case "4xx" | "5xx" as mode:
-                self._send(REFUSALS[mode])
+            case "4xx" | "5xx" | "421" as mode:
+                self._refuse(mode)
             case _:
                 self._send(line)
                 then()
+
+    def _refuse(self, mode: str) -> None:
+        self._send(REFUSALS[mode])
+        if mode == "421":
+            self.is_deaf = True
+            asyncio.get_running_loop().call_later(self.mailbox.latency, self.transport.close)
 
     def _survives(self, step: str) -> bool:
         match self.mailbox.fault_at(step):
