@@ -196,8 +196,12 @@ SECURITY_EMAIL = env.str("SECURITY_EMAIL", default=CONTACT_EMAIL)
 SECURITY_CONFIRMED_ON = date.fromisoformat(env.str("SECURITY_CONFIRMED_ON", default="2026-11-22"))
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:2525"))
 EMAIL_TIMEOUT = 15
-# Where mail to the sender above arrives, for `manage.py read_replies`.
+# Where mail to the sender above arrives: answers of calendars, and mail that came back.
 REPLIES_URL = env.str("REPLIES_URL", default="")
+# What a mail service shows when it tells of mail that came back; without it nobody can.
+MAIL_EVENTS_TOKEN = env.str("MAIL_EVENTS_TOKEN", default="")
+# Who is told when a run is missing.
+ALERTS_TO = env.list("ALERTS_TO", default=[])
 # At once to one mail server; fewer are used when it takes fewer.
 SMTP_CONNECTIONS = env.int("SMTP_CONNECTIONS", default=20)
 # How long a sender that died keeps what it took: longer than a living one can hang in the

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from notifications import health
+from notifications.views import mail_events
 from sbs_workflow.doors import public
 
 urlpatterns = [
@@ -25,5 +26,6 @@ urlpatterns = [
     path("sprak/", public(set_language), name="set_language"),
     path("health", public(health.health), name="health"),
     path("health/ready", public(health.ready), name="ready"),
+    path("posthandelser/", public(mail_events), name="mail_events"),
     path("admin/", admin.site.urls),
 ]
