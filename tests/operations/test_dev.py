@@ -113,13 +113,19 @@ def test_takes_every_step_and_fails_when_one_fails(capfd: pytest.CaptureFixture[
     assert lines[-1] == "5 passed"
 
 
-MODEL = "class Unforeseen(models.Model):\n    name = models.TextField()\n"
+MODEL = """
+from django.db import models
+
+
+class Unforeseen(models.Model):
+    name = models.TextField()
+"""
 FAULTS = {
     "lint": ("plans/queries.py", "import os\n", "F401"),
     "format": ("plans/queries.py", "x = {  'a':1 }\n", "plans/queries.py"),
     "templates": ("templates/403.html", "<img src='/x.png'>\n", "H013"),
     "imports": ("organisations/swedish.py", "import portfolio.views\n", "BROKEN"),
-    "migrations": ("reports/models.py", MODEL, "Unforeseen"),
+    "migrations": ("plans/models/__init__.py", MODEL, "Unforeseen"),
 }
 
 
