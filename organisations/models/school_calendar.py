@@ -31,7 +31,7 @@ class Period(models.Model):
     organisation = models.ForeignKey(
         Organisation,
         verbose_name=_("school authority"),
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,
         limit_choices_to={"party": Party.ORGANISER},
     )
     first_day = models.DateField(_("first day"))
