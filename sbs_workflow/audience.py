@@ -90,7 +90,7 @@ class _RowsOf:
     today: date
 
     def meant(self, role: Role, ordinarily: RolesHeld, as_deputy: RolesHeld) -> Q:
-        """The rows for which a person who holds these roles is meant by ``role``; empty for none."""
+        """The rows for which whoever holds these roles is meant by ``role``; empty for none."""
         mine = self._where(role, ordinarily)
         if standing_in := self._where(role, as_deputy):
             alone = ~self.held_by_somebody((role,), ordinarily=True)
@@ -146,8 +146,8 @@ class _RowsOf:
 
 
 def _path(duty: Duty, column: str) -> str:
-    """From a row of the duty to a column of its collaboration."""
-    return column if duty.scope == "id" else f"collaboration__{column}"
+    """From a row of the duty to a column of its collaboration, or its own."""
+    return column if duty.scope in ("id", column) else f"collaboration__{column}"
 
 
 # --- the people of many rows ------------------------------------------------------------------
@@ -169,6 +169,8 @@ def people_for(
             "pk", *PARTY_COLUMN.values()
         )
     }
+    # What belongs to no collaboration is owed by an organisation itself.
+    parties |= {scope: dict.fromkeys(Party, scope) for scope in scopes - parties.keys()}
     holders = _holders({*wanted, *leads}, scopes, parties.values(), rows, today)
     found: dict[UUID, list[UUID]] = {}
     for row in rows:

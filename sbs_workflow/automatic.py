@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from notifications.automatic import each_tick
 from notifications.clock import local_date
+from sbs_workflow.actions import keep_address_troubles, keep_vacancies
 from sbs_workflow.engine import TransitionRefused, perform
 from sbs_workflow.models import UNDER_WAY, Collaboration
 
@@ -35,3 +36,13 @@ def end_interventions_in_time(now: datetime) -> int:
         except TransitionRefused:
             continue  # the open gates are shown on the page of the case
     return ended
+
+
+@each_tick
+def notice_vacant_roles(now: datetime) -> int:
+    return keep_vacancies(local_date(now))
+
+
+@each_tick
+def notice_people_without_mail(now: datetime) -> int:
+    return keep_address_troubles(local_date(now))

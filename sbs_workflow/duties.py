@@ -1,5 +1,7 @@
 """What is owed about a collaboration as a whole."""
 
+from typing import Any
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -116,7 +118,7 @@ def _vacancies(role: Role) -> QuerySet[Vacancy]:
     return Vacancy.objects.filter(role=role, due_on__isnull=False)
 
 
-NAME_SOMEBODY = {
+NAME_SOMEBODY: dict[str, Any] = {
     "why": _("Nobody holds the role, and what it owes falls to you until somebody does."),
     "rule": "R16",
     "opens": days(30),
@@ -168,7 +170,7 @@ def _troubles(party: Party) -> QuerySet[AddressTrouble]:
     return AddressTrouble.objects.filter(party=party, due_on__isnull=False)
 
 
-MEND_ADDRESS = {
+MEND_ADDRESS: dict[str, Any] = {
     "label": _("See to it that mail arrives"),
     "why": _("Mail to this person comes back, so they are not reminded of anything."),
     "rule": "R16",
@@ -185,9 +187,7 @@ def mend_address_for_agency() -> QuerySet[AddressTrouble]:
     return _troubles(Party.AGENCY)
 
 
-@duty(
-    "sbs_workflow.mend-address-for-organiser", owed_by=(Role.HEAD_OF_AUTHORITY,), **MEND_ADDRESS
-)
+@duty("sbs_workflow.mend-address-for-organiser", owed_by=(Role.HEAD_OF_AUTHORITY,), **MEND_ADDRESS)
 def mend_address_for_organiser() -> QuerySet[AddressTrouble]:
     return _troubles(Party.ORGANISER)
 

@@ -1,13 +1,21 @@
 """The form of a step, and those that open a collaboration and name its units and people."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import DateField, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from organisations.models import Organisation, Party, Role, Unit
+from organisations.models import (
+    LONGEST_BREAK,
+    LONGEST_SCHOOL_YEAR,
+    Organisation,
+    Party,
+    Role,
+    SchoolBreak,
+    Unit,
+)
 from organisations.prose import LineInput, ProseInput
 from sbs_workflow.engine import Choice
 from sbs_workflow.models import Assignment, Collaboration, Promise
@@ -115,6 +123,11 @@ class AssignForm(forms.Form):
         help_text=_("Only for somebody who is new in the organisation; they get an invitation."),
     )
     starts_on = DayField(label=_("From"))
+    is_deputy = forms.BooleanField(
+        label=_("As a deputy"),
+        required=False,
+        help_text=_("Has the same rights, and is reminded while nobody else holds the role."),
+    )
 
     def __init__(self, *args: Any, roles: list[Role], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -166,3 +179,73 @@ class EndForm(forms.Form):
         if day < self.assignment.starts_on:
             raise forms.ValidationError(_("The role ends before it begins."))
         return day
+
+
+class NameSomebodyForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"))
+    name = LineInput(
+        label=_("Name"),
+        max_length=150,
+        required=False,
+        help_text=_("Only for somebody who is new in the organisation; they get an invitation."),
+    )
+    starts_on = DayField(label=_("From"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts_on"].initial = today
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Write the right address, or leave it as it is if it works again."),
+    )
+
+
+class PeriodForm(forms.Form):
+    first_day = DayField(label=_("First day"))
+    last_day = DayField(label=_("Last day"))
+
+    longest: timedelta
+    too_long: Any
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("first_day"), data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The end must come after the start."))
+        elif first and last and last - first >= self.longest:
+            self.add_error("last_day", self.too_long)
+        return data
+
+
+class BreakForm(PeriodForm):
+    name = LineInput(
+        label=_("Name"), max_length=100, help_text=_("Such as Autumn break or In-service day.")
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=SchoolBreak.Kind.choices,
+        initial=SchoolBreak.Kind.HOLIDAY,
+        widget=forms.RadioSelect,
+    )
+    field_order = ("name", "kind", "first_day", "last_day")
+
+    longest = LONGEST_BREAK
+    too_long = _("A break may last for a hundred days at most.")
+
+
+class SchoolYearForm(PeriodForm):
+    longest = LONGEST_SCHOOL_YEAR
+    too_long = _("A school year may last for a year at most.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("first_day") and data.get("first_day") == data.get("last_day"):
+            self.add_error("last_day", _("The end must come after the start."))
+        return data
+
+
+class SureForm(forms.Form):
+    """Asks for nothing but that it is meant."""

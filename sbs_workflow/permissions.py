@@ -133,6 +133,29 @@ class HoldsByKind(Permission):
         return self.by_kind[instance.kind]
 
 
+@dataclass(frozen=True)
+class HoldsInOrganisation(Permission):
+    """Lets through whoever holds one of the roles in the organisation itself, and staff."""
+
+    allowed: tuple[Role, ...]
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return self.allowed
+
+    def roles_for(self, instance: Any) -> tuple[Role, ...]:
+        return self.allowed
+
+    def role_of(self, instance: Any, user: Any) -> Role | None:
+        if user is None:
+            return None
+        held = roles_held(user).in_organisations.get(instance.pk, frozenset())
+        return next((role for role in self.allowed if role in held), None)
+
+    def __call__(self, instance: Any, user: Any) -> bool:
+        return user.is_staff or super().__call__(instance, user)
+
+
 class TimeItself(Permission):
     """Only the scheduler: a step that follows from a date and that no person takes."""
 
@@ -178,3 +201,13 @@ can_assign = {
     Party.AGENCY: can_manage_collaboration,
     Party.UNIVERSITY: can_manage_people,
 }
+# The head of a school authority alone names its principals.
+can_fill_vacancy = HoldsByKind(
+    {
+        Role.PROCESS_SUPPORTER: (Role.AGENCY_MANAGER, Role.PROCESS_SUPPORTER),
+        Role.PRINCIPAL: (Role.HEAD_OF_AUTHORITY,),
+        Role.TEAM_LEADER: (Role.UNIVERSITY_LEAD, *EVERY_AGENCY_ROLE),
+    }
+)
+can_keep_school_calendar = HoldsInOrganisation((Role.HEAD_OF_AUTHORITY, Role.COORDINATOR))
+can_mend_address = HoldsByKind({party: (lead,) for party, lead in LEAD_OF_PARTY.items()})

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -12,12 +12,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.duties import OpenDuty
-from organisations.models import Invitation, Membership, Organisation, Party, Role, User
+from organisations.models import (
+    Invitation,
+    Membership,
+    Organisation,
+    Party,
+    Role,
+    SchoolBreak,
+    SchoolYear,
+    User,
+    name_of_school_year,
+)
+from organisations.school_calendar import SuggestedYear, school_year_around, suggested_year
 from sbs_workflow.models import (
     Assignment,
     Collaboration,
     CollaborationState,
     Participation,
+    SchoolAuthority,
     Vacancy,
 )
 from sbs_workflow.permissions import LEAD_OF_PARTY, RolesHeld, roles_held
@@ -226,3 +238,41 @@ def whose_turn(state: str, duties: Sequence[OpenDuty], today: date) -> Turn | No
         party, next_step = TURN_OF_STATE[CollaborationState(state)]
         return Turn(party, str(next_step))
     return None
+
+
+@dataclass
+class YearShown:
+    """A school year with its breaks, or with what is suggested while it has none."""
+
+    begins_in: int
+    is_over: bool
+    year: SchoolYear | None = None
+    breaks: list[SchoolBreak] = field(default_factory=list)
+    suggestion: SuggestedYear | None = None
+
+    @property
+    def name(self) -> str:
+        return name_of_school_year(self.begins_in)
+
+
+def school_years_of(authority: SchoolAuthority, today: date) -> list[YearShown]:
+    """The present and the coming school year, then what else is written down (two queries)."""
+    present = school_year_around(today)
+    years = {school_year_around(year.first_day): year for year in authority.school_years.all()}
+    breaks: defaultdict[int, list[SchoolBreak]] = defaultdict(list)
+    for each in authority.school_breaks.all():
+        breaks[school_year_around(each.first_day)].append(each)
+    coming = sorted({present, present + 1} | {n for n in {*years, *breaks} if n > present})
+    past = sorted((n for n in {*years, *breaks} if n < present), reverse=True)
+    return [
+        YearShown(
+            begins_in=number,
+            is_over=number < present,
+            year=years.get(number),
+            breaks=breaks[number],
+            suggestion=None
+            if breaks[number] or number not in (present, present + 1)
+            else suggested_year(number, authority.municipality_code),
+        )
+        for number in (*coming, *past)
+    ]

@@ -220,6 +220,10 @@ class DatedQuerySet(models.QuerySet[Any]):
             user__is_active=True,
         )
 
+    def named(self, today: date) -> Self:
+        """Those that hold today, or will."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), user__is_active=True)
+
 
 class Membership(models.Model):
     """A role that a person holds in an organisation, or in one unit of it, between two dates."""

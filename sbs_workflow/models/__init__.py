@@ -1,4 +1,6 @@
+from sbs_workflow.models.authorities import SchoolAuthority
 from sbs_workflow.models.collaboration import OFFER_WITHIN, Collaboration
+from sbs_workflow.models.gaps import NEEDED_ROLES, AddressTrouble, Vacancy, due_when_noticed
 from sbs_workflow.models.people import Assignment, Participation
 from sbs_workflow.models.phases import (
     LIVE,
@@ -22,9 +24,11 @@ from sbs_workflow.models.workflow import (
 
 __all__ = [
     "LIVE",
+    "NEEDED_ROLES",
     "OFFER_WITHIN",
     "UNDER_WAY",
     "WORKING",
+    "AddressTrouble",
     "Assignment",
     "Collaboration",
     "CollaborationState",
@@ -32,11 +36,14 @@ __all__ = [
     "Participation",
     "Phase",
     "Promise",
+    "SchoolAuthority",
     "StateField",
     "Step",
     "TransitionRecord",
+    "Vacancy",
     "WorkflowModel",
     "WorkflowQuerySet",
+    "due_when_noticed",
     "phase_of",
     "state_constraint",
     "step",

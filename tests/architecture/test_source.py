@@ -142,7 +142,7 @@ JUDGED = {
     "meetings/forms/booking.py: User.objects.filter": "keys that were choices of the form",
     "meetings/forms/poll.py: User.objects.filter": "keys that were choices of the form",
     "sbs_workflow/forms.py: Organisation.objects.filter": "the agency's manager names any of them",
-    "sbs_workflow/views.py: Participation.objects.filter": "of a collaboration behind the door",
+    "sbs_workflow/views/cases.py: Participation.objects.filter": "of a collaboration behind the door",
 }
 RULES = [
     Rule("steps are taken by perform", takes_a_step, "meeting.book(starts_at=now)", (ENGINE,)),

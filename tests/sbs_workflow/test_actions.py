@@ -6,10 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from organisations.models import Role, Unit
+from organisations.models import Invitation, Role, Unit, User
 from sbs_workflow.actions import (
     add_unit,
     assign,
+    assign_or_invite,
     create_collaboration,
     describe_collaboration,
     end_assignment,
@@ -134,6 +135,53 @@ def test_a_new_team_leader_takes_over_from_the_present_one(cast: Cast):
     assert (new.starts_on, before.ends_on) == (TODAY, YESTERDAY)
     leaders = [p.user_id for p in people_of(ours, TODAY) if p.role == Role.TEAM_LEADER]
     assert leaders == [cast.outsider.pk]
+
+
+def name(cast: Cast, user: User, *, is_deputy: bool) -> Assignment:
+    return assign(
+        collaboration=cast.ours.collaboration,
+        user=user,
+        role=Role.TEAM_LEADER,
+        starts_on=TODAY,
+        is_deputy=is_deputy,
+        by=cast.ours.university_lead,
+        now=NOW,
+    )
+
+
+def test_a_deputy_stands_beside_the_team_leader(cast: Cast):
+    for _time in range(2):
+        name(cast, cast.ours.education_leader, is_deputy=True)
+    leaders = [p for p in people_of(cast.ours.collaboration, TODAY) if p.role == Role.TEAM_LEADER]
+    assert [(p.name, p.is_deputy) for p in leaders] == [
+        ("Ture Teamledare", False), ("Ulla Utbildningsledare", True),
+    ]  # fmt: skip
+    assert leaders[0].role_label != leaders[1].role_label
+
+
+def test_a_deputy_who_takes_over_is_a_deputy_no_longer(cast: Cast):
+    deputy = name(cast, cast.ours.education_leader, is_deputy=True)
+    name(cast, cast.ours.education_leader, is_deputy=False)
+    assert Assignment.objects.get(pk=deputy.pk).ends_on == TODAY
+    named = Assignment.objects.filter(role=Role.TEAM_LEADER, ends_on=None)
+    assert list(named.filter(collaboration=cast.ours.collaboration).values_list("is_deputy")) == [
+        (False,)
+    ]
+
+
+def test_a_deputy_who_is_new_is_not_invited_to_the_role_itself(cast: Cast):
+    with pytest.raises(TransitionRefused):
+        assign_or_invite(
+            collaboration=cast.ours.collaboration,
+            email="ny@norra.example",
+            name="Nina Ny",
+            role=Role.TEAM_LEADER,
+            starts_on=TODAY,
+            is_deputy=True,
+            by=cast.ours.university_lead,
+            now=NOW,
+        )
+    assert not Invitation.objects.exists()
 
 
 def test_a_takeover_on_the_first_day_still_leaves_that_day(cast: Cast):

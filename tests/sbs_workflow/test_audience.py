@@ -257,6 +257,8 @@ def test_everybody_is_found_in_a_fixed_number_of_queries(cast: Cast, django_asse
 
 def everything_owed(cast: Cast) -> None:
     """For both sides, one object for each duty there is, due today."""
+    for year, checks in ((2027, 0), (2026, 3)):
+        factories.government_report(cast.agency, year=year, checks_done=checks, due_on=TODAY)
     for side in (cast.ours, cast.theirs):
         case, units = side.collaboration, (side.school, side.preschool, side.administration)
         for unit in units:
@@ -269,6 +271,7 @@ def everything_owed(cast: Cast) -> None:
             another = factories.collaboration(cast, side=side)
             factories.agreement(another, state=state, due_on=TODAY)
             factories.assignment_plan(another, state="draft", due_on=TODAY)
+        factories.agreement(case, state="signed", due_on=TODAY)
         factories.assignment_plan(case, state="sent", due_on=TODAY)
         factories.intervention(case, state="deviation_open", due_on=TODAY)
         for state in ("needed", "planned"):
@@ -283,7 +286,8 @@ def everything_owed(cast: Cast) -> None:
             for waited_for in PartyTask.Kind.values:
                 factories.party_task(meeting, party, waited_for, due_on=TODAY)
         factories.change_proposal(meeting, due_on=TODAY)
-        factories.agreement(case, state="signed", due_on=TODAY)
+        factories.mapping(case, state="not_begun", due_on=TODAY)
+        factories.mapping(case, round=2, due_on=TODAY)
         for state in ("candidate", "offered", "accepted", "agreed", "closed"):
             factories.collaboration(cast, side=side, state=state, due_on=TODAY)
 

@@ -13,6 +13,7 @@ from organisations.actions import invite
 from organisations.models import Organisation, Party, Role, Unit, User
 from organisations.swedish import search_text
 from sbs_workflow.acting import act
+from sbs_workflow.actions.gaps import end_vacancies
 from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.models import (
     OFFER_WITHIN,
@@ -122,29 +123,34 @@ def assign(
     starts_on: date,
     by: User,
     now: datetime,
+    is_deputy: bool = False,
 ) -> Assignment:
     """Give a person a role in the collaboration from a day on.
 
-    A new team leader takes over from the present one, whose assignment ends the day before.
+    A new team leader takes over from the present one, whose assignment ends the day before. So
+    does somebody who has been the deputy from themselves, and the other way around.
     """
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
     _require(can_assign[role.party], collaboration, by, now)
-    if role == Role.TEAM_LEADER:
-        for earlier in Assignment.objects.filter(
-            ~Q(user=user), collaboration=collaboration, role=role, ends_on=None
-        ):
-            day_before = starts_on - timedelta(days=1)
-            end_assignment(
-                assignment=earlier, ends_on=max(earlier.starts_on, day_before), by=by, now=now
-            )
+    taken_over = Q(user=user, is_deputy=not is_deputy)
+    if role == Role.TEAM_LEADER and not is_deputy:
+        taken_over |= ~Q(user=user) & Q(is_deputy=False)
+    for earlier in Assignment.objects.filter(
+        taken_over, collaboration=collaboration, role=role, ends_on=None
+    ):
+        day_before = starts_on - timedelta(days=1)
+        end_assignment(
+            assignment=earlier, ends_on=max(earlier.starts_on, day_before), by=by, now=now
+        )
     assignment, _created = Assignment.objects.get_or_create(
         collaboration=collaboration,
         user=user,
         role=role,
         ends_on=None,
-        defaults={"starts_on": starts_on},
+        defaults={"starts_on": starts_on, "is_deputy": is_deputy},
     )
+    end_vacancies(local_date(now))
     return assignment
 
 
@@ -158,11 +164,13 @@ def assign_or_invite(
     starts_on: date,
     by: User,
     now: datetime,
+    is_deputy: bool = False,
 ) -> Collaboration:
     """Give a role to a colleague, or invite to it whoever does not belong to the organisation yet.
 
     Whether somebody elsewhere has that address is told to nobody: they are invited as well.
-    TransitionRefused when nobody has named the university, or the person to be invited.
+    TransitionRefused when nobody has named the university, or the person to be invited, and for a
+    deputy who is new: an invitation is to the role itself.
     """
     parties = {Party.AGENCY: collaboration.agency, Party.UNIVERSITY: collaboration.university}
     organisation = parties[role.party]
@@ -177,8 +185,16 @@ def assign_or_invite(
             starts_on=starts_on,
             by=by,
             now=now,
+            is_deputy=is_deputy,
         )
         return collaboration
+    if is_deputy:
+        raise TransitionRefused(
+            _(
+                "A deputy must have a role in the organisation already."
+                " Invite the person there first."
+            )
+        )
     if not name:
         raise TransitionRefused(_("Write the name too: the person is new in the organisation."))
     load_roles(by, local_date(now))
