@@ -44,6 +44,7 @@ def invite(
     starts_on: date,
     now: datetime,
     unit: Unit | None = None,
+    is_deputy: bool = False,
     scope_id: UUID | None = None,
     scope_name: str = "",
 ) -> Invitation:
@@ -59,6 +60,7 @@ def invite(
         role=role,
         organisation=organisation,
         unit=unit,
+        is_deputy=is_deputy,
         scope_id=scope_id,
         scope_name=scope_name,
         starts_on=starts_on,

@@ -24,6 +24,11 @@ class InviteForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"), help_text=_("The letter goes here. It is valid for seven days.")
     )
+    is_deputy = forms.BooleanField(
+        label=_("As a deputy"),
+        required=False,
+        help_text=_("Has the same rights, and is reminded while nobody else holds the role."),
+    )
 
     def __init__(
         self, *args: Any, organisation: Organisation, handed_out: HandedOut, **kwargs: Any

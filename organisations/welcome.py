@@ -71,4 +71,9 @@ def give_membership(invitation: Invitation, user: User, now: datetime) -> None:
     }
     if Membership.objects.current(today).filter(user=user, **where).exists():
         return
-    Membership.objects.create(user=user, starts_on=invitation.first_day(today), **where)
+    Membership.objects.create(
+        user=user,
+        starts_on=invitation.first_day(today),
+        is_deputy=invitation.is_deputy,
+        **where,
+    )

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import CharField, Q, UUIDField, Value
 from django.db.models.functions import Cast, Coalesce
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.duties import OpenDuty
@@ -22,6 +21,7 @@ from organisations.models import (
     SchoolYear,
     User,
     name_of_school_year,
+    role_label,
 )
 from organisations.school_calendar import SuggestedYear, school_year_around, suggested_year
 from sbs_workflow.models import (
@@ -166,9 +166,7 @@ class Person:
     @property
     def role_label(self) -> str:
         """As it is written beside the name."""
-        if self.is_deputy:
-            return _("%(role)s (deputy)") % {"role": self.role.label}
-        return str(self.role.label)
+        return role_label(self.role, is_deputy=self.is_deputy)
 
 
 def people_of(collaboration: Collaboration, today: date) -> list[Person]:

@@ -26,6 +26,7 @@ def give_assignment(invitation: Invitation, user: User, now: datetime) -> None:
         user=user,
         role=Role(invitation.role),
         starts_on=invitation.first_day(local_date(now)),
+        is_deputy=invitation.is_deputy,
         by=invitation.invited_by,
         now=now,
     )

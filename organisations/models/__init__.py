@@ -15,6 +15,7 @@ from organisations.models.people import (
     Unit,
     User,
     UserManager,
+    role_label,
     validate_organisation_number,
 )
 from organisations.models.school_calendar import (
@@ -46,5 +47,6 @@ __all__ = [
     "User",
     "UserManager",
     "name_of_school_year",
+    "role_label",
     "validate_organisation_number",
 ]

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from organisations.models.people import Organisation, Role, Unit, User
+from organisations.models.people import Organisation, Role, Unit, User, role_label
 from organisations.prose import LineField
 
 
@@ -50,6 +50,7 @@ class Invitation(models.Model):
     # in the letter; this house knows no more of it.
     scope_id = models.UUIDField(null=True, blank=True)
     scope_name = LineField(max_length=200, blank=True)
+    is_deputy = models.BooleanField(_("deputy"), default=False)
     starts_on = models.DateField(_("from"))
 
     key_digest = models.CharField(max_length=64, unique=True)
@@ -90,7 +91,7 @@ class Invitation(models.Model):
     def role_text(self) -> str:
         """The role and where it is held, as people say it."""
         where = self.unit.name if self.unit else self.scope_name or self.organisation.name
-        return f"{Role(self.role).label}, {where}"
+        return f"{role_label(self.role, is_deputy=self.is_deputy)}, {where}"
 
     def state(self, now: datetime) -> State:
         if self.accepted_at:

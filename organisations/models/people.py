@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisations.prose import LineField
@@ -40,6 +41,12 @@ class Role(models.TextChoices):
     @property
     def party(self) -> Party:
         return PARTY_OF_ROLE[self]
+
+
+def role_label(role: str, *, is_deputy: bool) -> str:
+    """The role as it is written beside a name."""
+    label = str(Role(role).label)
+    return gettext("%(role)s (deputy)") % {"role": label} if is_deputy else label
 
 
 PARTY_OF_ROLE = {
@@ -277,7 +284,11 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {Role(self.role).label}"
+        return f"{self.user}: {self.role_label}"
+
+    @property
+    def role_label(self) -> str:
+        return role_label(self.role, is_deputy=self.is_deputy)
 
     def clean(self) -> None:
         if self.organisation.party != Role(self.role).party:

@@ -169,8 +169,7 @@ def assign_or_invite(
     """Give a role to a colleague, or invite to it whoever does not belong to the organisation yet.
 
     Whether somebody elsewhere has that address is told to nobody: they are invited as well.
-    TransitionRefused when nobody has named the university, or the person to be invited, and for a
-    deputy who is new: an invitation is to the role itself.
+    TransitionRefused when nobody has named the university, or the person to be invited.
     """
     parties = {Party.AGENCY: collaboration.agency, Party.UNIVERSITY: collaboration.university}
     organisation = parties[role.party]
@@ -188,13 +187,6 @@ def assign_or_invite(
             is_deputy=is_deputy,
         )
         return collaboration
-    if is_deputy:
-        raise TransitionRefused(
-            _(
-                "A deputy must have a role in the organisation already."
-                " Invite the person there first."
-            )
-        )
     if not name:
         raise TransitionRefused(_("Write the name too: the person is new in the organisation."))
     load_roles(by, local_date(now))
@@ -206,6 +198,7 @@ def assign_or_invite(
         organisation=organisation,
         starts_on=starts_on,
         now=now,
+        is_deputy=is_deputy,
         scope_id=collaboration.pk,
         scope_name=collaboration.name,
     )

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from organisations.models import (
     COLLABORATION_ROLES,
     DatedQuerySet,
-    Role,
     Unit,
+    role_label,
 )
 from organisations.prose import ProseField
 from sbs_workflow.models.workflow import (
@@ -100,4 +100,4 @@ class Assignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {Role(self.role).label}"
+        return f"{self.user}: {role_label(self.role, is_deputy=self.is_deputy)}"

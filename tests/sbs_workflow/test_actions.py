@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from organisations.actions import accept
 from organisations.models import Invitation, Role, Unit, User
 from sbs_workflow.actions import (
     add_unit,
@@ -169,19 +170,24 @@ def test_a_deputy_who_takes_over_is_a_deputy_no_longer(cast: Cast):
     ]
 
 
-def test_a_deputy_who_is_new_is_not_invited_to_the_role_itself(cast: Cast):
-    with pytest.raises(TransitionRefused):
-        assign_or_invite(
-            collaboration=cast.ours.collaboration,
-            email="ny@norra.example",
-            name="Nina Ny",
-            role=Role.TEAM_LEADER,
-            starts_on=TODAY,
-            is_deputy=True,
-            by=cast.ours.university_lead,
-            now=NOW,
-        )
-    assert not Invitation.objects.exists()
+def test_a_deputy_who_is_new_is_invited_as_one(cast: Cast):
+    assign_or_invite(
+        collaboration=cast.ours.collaboration,
+        email="ny@norra.example",
+        name="Nina Ny",
+        role=Role.TEAM_LEADER,
+        starts_on=TODAY,
+        is_deputy=True,
+        by=cast.ours.university_lead,
+        now=NOW,
+    )
+    accept(invitation=Invitation.objects.get(), by=cast.outsider, now=NOW)
+    leaders = Assignment.objects.current(TODAY).filter(
+        collaboration=cast.ours.collaboration, role=Role.TEAM_LEADER
+    )
+    assert dict(leaders.values_list("user__name", "is_deputy")) == {
+        "Ture Teamledare": False, "Olle Utomstående": True,
+    }  # fmt: skip
 
 
 def test_a_takeover_on_the_first_day_still_leaves_that_day(cast: Cast):
