@@ -31,9 +31,11 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 STREET = [
     "portfolio",
     "cases",
+    "records",
     "reports",
     "interventions",
     "meetings",
+    "assessments",
     "plans",
     "reminders",
     "sbs_workflow",
@@ -76,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "records.middleware.TrailMiddleware",
     "sbs_workflow.doors.DoorMiddleware",
 ]
 

@@ -5,8 +5,16 @@ Every text that a guard asks for is filled, so that a test empties what it is ab
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from assessments.models import (
+    CapacityMapping,
+    Dimension,
+    DimensionRating,
+    GovernmentReport,
+    Round,
+)
 from interventions.effects import months_between
 from interventions.models import (
     Agreement,
@@ -28,7 +36,7 @@ from meetings.models import (
     TimePoll,
 )
 from notifications.clock import STOCKHOLM
-from organisations.models import Organisation, Party, Role, Unit, User
+from organisations.models import Invitation, Organisation, Party, Role, Unit, User
 from organisations.swedish import search_text
 from plans.models import (
     ActionPlan,
@@ -42,7 +50,10 @@ from plans.models import (
     Whose,
 )
 from plans.queries import AnalysisSaid, PlanSaid, to_share
-from reports.models import Report
+from reports.layout import document_of
+from reports.models import Answer, FrozenCopy, Question, Report
+from reports.queries import content_of
+from reports.word import write_document
 from sbs_workflow.models import (
     Assignment,
     Collaboration,
@@ -536,6 +547,46 @@ def change_proposal(meeting: Meeting, **fields: Any) -> ChangeProposal:
     )
 
 
+def mapping(
+    collaboration: Collaboration, *, state: str = "begun", **fields: Any
+) -> CapacityMapping:
+    """With a level for every dimension from the day it is begun."""
+    was_begun = state in ("begun", "done")
+    created = CapacityMapping.objects.create(
+        **{
+            "collaboration": collaboration,
+            "round": Round.START,
+            "state": state,
+            "due_on": TODAY + timedelta(days=21) if state in ("not_begun", "begun") else None,
+            "mapped_on": TODAY if was_begun else None,
+            "method": "Samtal med ledningsgruppen." if was_begun else "",
+            "begun_on": TODAY if was_begun else None,
+            "done_on": TODAY if state == "done" else None,
+            **fields,
+        }
+    )
+    if was_begun:
+        DimensionRating.objects.bulk_create(
+            DimensionRating(
+                mapping=created, dimension=each, level=2, note="Det syns i arbetslagens möten."
+            )
+            for each in Dimension
+        )
+    return created
+
+
+def government_report(agency: Organisation, **fields: Any) -> GovernmentReport:
+    """Of next year; none of its checks is made."""
+    return GovernmentReport.objects.create(
+        **{
+            "agency": agency,
+            "year": TODAY.year + 1,
+            "due_on": date(TODAY.year, 12, 15),
+            **fields,
+        }
+    )
+
+
 def agenda_point(meeting: Meeting, **fields: Any) -> AgendaPoint:
     """A point that is still to be talked about."""
     return AgendaPoint.objects.create(
@@ -551,9 +602,11 @@ def report(
     state: str = "open",
     **fields: Any,
 ) -> Report:
+    """With an answer to what the form does not do without, and frozen if it was received."""
     was_received = state in ("submitted", "returned", "accepted")
     deadline = TODAY + timedelta(days=40)
-    return Report.objects.create(
+    said = fields.pop("text", "Insatsen har lett till nya rutiner.")
+    report = Report.objects.create(
         **{
             "collaboration": collaboration,
             "unit": unit,
@@ -561,8 +614,95 @@ def report(
             "state": state,
             "deadline_on": deadline,
             "due_on": None if state in ("accepted", "waived") else deadline,
-            "text": "Insatsen har lett till nya rutiner.",
             "received_at": datetime.combine(TODAY, time(8), STOCKHOLM) if was_received else None,
             **fields,
         }
+    )
+    if said.strip():
+        _answer(report, said)
+    if was_received:
+        freeze_copy(report)
+    return report
+
+
+def _answer(report: Report, said: str) -> None:
+    """By the head of the unit's huvudman, in every matrix that the report has."""
+    writer = User.objects.filter(memberships__organisation=report.unit.organiser).first()
+    assert writer is not None
+    for matrix in content_of(report).matrices:
+        for field in ("lessons", "follow_up"):
+            if matrix.line(field):
+                answer(report, field, matrix.row, by=writer, text=said)
+        improvements = matrix.line("improvements")
+        assert improvements is not None
+        for cell in improvements.cells:
+            level = cell.level or "well_under_way"
+            answer(report, cell.field, cell.row, by=writer, text=said, level=level)
+        answer(report, "not_reached", matrix.row, by=writer, text=said)
+
+
+def answer(report: Report, field: str, row: str = "", *, by: User, **fields: Any) -> Answer:
+    return Answer.objects.create(
+        **{
+            "report": report,
+            "field": field,
+            "row": row,
+            "text": "Vi ser att rutinerna används.",
+            "written_at": datetime.combine(TODAY, time(7), STOCKHOLM),
+            "written_by": by,
+            **fields,
+        }
+    )
+
+
+def question(report: Report, *, by: User, **fields: Any) -> Question:
+    return Question.objects.create(
+        **{
+            "report": report,
+            "round": 1,
+            "field": "lessons",
+            "row": "1",
+            "text": "Vilka lärdomar tar ni med er?",
+            "asked_at": datetime.combine(TODAY, time(9), STOCKHOLM),
+            "asked_by": by,
+            **fields,
+        }
+    )
+
+
+def freeze_copy(report: Report, *, round_: int = 1) -> FrozenCopy:
+    """As it was submitted, with the file that was received."""
+    content = content_of(report)
+    file = write_document(document_of(content))
+    assert report.received_at is not None
+    return FrozenCopy.objects.create(
+        report=report,
+        round=round_,
+        content=content.plain(),
+        file=file,
+        sha256=sha256(file).hexdigest(),
+        frozen_at=report.received_at,
+        frozen_by=User.objects.filter(memberships__organisation=report.unit.organiser).first(),
+    )
+
+
+def invitation(
+    organisation: Organisation, unit: Unit | None = None, *, by: User, **fields: Any
+) -> Invitation:
+    """An invitation that nobody has answered, to lead processes in the unit unless said."""
+    sent = datetime.combine(TODAY, time(9), STOCKHOLM)
+    return Invitation.objects.create(
+        organisation=organisation,
+        unit=unit,
+        invited_by=by,
+        **{
+            "email": "nils@adalen.example",
+            "name": "Nils Nybörjare",
+            "role": Role.PROCESS_LEADER,
+            "starts_on": TODAY,
+            "key_digest": "0" * 64,
+            "invited_at": sent,
+            "expires_at": sent + timedelta(days=7),
+            **fields,
+        },
     )

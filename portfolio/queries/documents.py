@@ -16,6 +16,7 @@ from django.db.models import (
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from assessments.models import CapacityMapping
 from interventions.models import Agreement, AssignmentPlan, Intervention
 from organisations.models import Party, User
 from plans.models import ActionPlan, Goal, Level, SituationAnalysis
@@ -32,7 +33,7 @@ from sbs_workflow.permissions import roles_held
 
 @dataclass(frozen=True)
 class Document:
-    """An analysis, plan, goal, report, agreement or insats in a list.
+    """An analysis, plan, goal, report, agreement, insats or mapping in a list.
 
     The state of a goal is the colour that is agreed on.
     """
@@ -52,6 +53,8 @@ class Document:
 
     @property
     def label(self) -> str:
+        if self.kind == "mapping":
+            return str(CapacityMapping(round=self.number))
         if self.kind == "intervention":
             return f"{self.number}. {self.name}"
         if self.kind in Report.Kind.values:
@@ -100,6 +103,11 @@ DOCUMENTS = {
         Intervention, "interventions:intervention", (Intervention.State.COMPLETED,)
     ),
     "interim": DocumentKind(Report, "reports:report", (Report.State.ACCEPTED, Report.State.WAIVED)),
+    "mapping": DocumentKind(
+        CapacityMapping,
+        "assessments:mapping",
+        (CapacityMapping.State.DONE, CapacityMapping.State.WAIVED),
+    ),
     "goal": DocumentKind(Goal, "portfolio:goal", ()),
     "final": DocumentKind(Report, "reports:report", (Report.State.ACCEPTED, Report.State.WAIVED)),
 }
@@ -149,6 +157,11 @@ def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
             text("intervention"), "pk", NO_UNIT, "state", "number", "name", NO_DATE,
             ALWAYS,
         ),
+        rows(
+            CapacityMapping,
+            text("mapping"), "pk", NO_UNIT, "state", "round", text(""), "due_on",
+            whether(Q(pk__in=CapacityMapping.objects.visible_to(user).values("pk"))),
+        ),
         goals_as_documents(collaboration, user),
         all=True,
     )  # fmt: skip
@@ -156,7 +169,10 @@ def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
     for kind, pk, unit, state, number, name, due_on, is_open in union:
         if kind == "goal" and not name:
             continue
-        own = all_units or unit in held.in_units if unit else Party.AGENCY in sides
+        if kind == "mapping":
+            own = False
+        else:
+            own = all_units or unit in held.in_units if unit else Party.AGENCY in sides
         found.append(Document(kind, pk, unit, state, number, name, due_on, bool(is_open or own)))
     order = list(DOCUMENTS)
     return sorted(found, key=lambda d: (order.index(d.kind), d.number))

@@ -171,5 +171,6 @@ MACHINE_ORDER = (
     "besok",
     "uppgift",
     "mote",
+    "kartlaggning",
     "redovisning",
 )

@@ -124,6 +124,22 @@ def report(state: str) -> Build:
     return lambda cast: factories.report(cast.ours.collaboration, cast.ours.school, state=state)
 
 
+def mapping(state: str) -> Build:
+    return lambda cast: factories.mapping(cast.ours.collaboration, state=state)
+
+
+def party_task(cast: Cast) -> Model:
+    return factories.party_task(factories.meeting(cast.ours.collaboration), "organiser")
+
+
+def change_proposal(cast: Cast) -> Model:
+    return factories.change_proposal(factories.meeting(cast.ours.collaboration, state="minuted"))
+
+
+def government_report(cast: Cast) -> Model:
+    return factories.government_report(cast.agency)
+
+
 SEEN_BY: dict[str, tuple[Build, set[Role]]] = {
     "candidate": (lambda cast: factories.put(cast.ours.collaboration, "candidate"), AGENCY),
     "offered": (lambda cast: factories.put(cast.ours.collaboration, "offered"), ALL),
@@ -191,6 +207,15 @@ SEEN_BY: dict[str, tuple[Build, set[Role]]] = {
         ALL,
     ),
     "meeting": (lambda cast: factories.meeting(cast.ours.collaboration), ALL),
+    "mapping not begun": (mapping("not_begun"), ALL),
+    "mapping begun": (
+        mapping("begun"),
+        UNIVERSITY | {Role.HEAD_OF_AUTHORITY, Role.COORDINATOR},
+    ),
+    "mapping done": (mapping("done"), ALL),
+    "what a meeting waits for": (party_task, ALL),
+    "change proposal": (change_proposal, ALL),
+    "report to the government": (government_report, {Role.AGENCY_MANAGER}),
     "report scheduled": (report("scheduled"), ALL),
     "report open": (report("open"), ORGANISER),
     "report ready in the unit": (report("unit_ready"), ORGANISER),

@@ -65,6 +65,9 @@ BUILDERS: dict[tuple[str, str], Build] = {
         factories.visit(cast.ours.collaboration, state="shared"), cast.ours.school, state=state
     ),
     **{("mote", kind): partial(meeting_of, kind) for kind in Meeting.Kind.values},
+    ("kartlaggning", ""): lambda cast, state: factories.mapping(
+        cast.ours.collaboration, state=state
+    ),
     ("redovisning", ""): lambda cast, state: factories.report(
         cast.ours.collaboration, cast.ours.school, state=state
     ),

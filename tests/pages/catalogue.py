@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from assessments.models import Dimension
 from interventions.effects import months_between
 from organisations.models import Role, Unit
 from sbs_workflow.models import WorkflowModel
@@ -34,6 +35,8 @@ GUESTS = frozenset({Role.PROCESS_SUPPORTER, Role.HEAD_OF_AUTHORITY, Role.TEAM_LE
 NOBODY = UUID(int=0)
 PLAN_VISIT = "interventions.plan-visit"
 NAMERS = SUPPORTERS | {Role.UNIVERSITY_LEAD}
+# Who may let a process leader into the school of the cast.
+INVITERS = AUTHORITY | {Role.PRINCIPAL}
 WRITERS = AUTHORITY | {Role.PRINCIPAL, Role.PROCESS_LEADER}
 
 
@@ -755,6 +758,30 @@ PAGES = [
         wrong={"answer": "kanske"},
         wrong_field="answer",
     ),
+    PageOfObject("assessments:mapping", "started_mapping"),
+    PageOfObject(
+        "assessments:mapping",
+        "begun_mapping",
+        seen_by=VISITORS | LEADERS | AUTHORITY,
+        done_by=LEADERS | AUTHORITY,
+        answers=lambda cast, stage: {
+            "mapped_on": day(0),
+            "method": "Samtal med ledningsgruppen.",
+            **{f"level_{each}": "3" for each in Dimension},
+            **{f"note_{each}": "Det syns i arbetslagens möten." for each in Dimension},
+        },
+        wrong={"mapped_on": "9999-12-31"},
+        wrong_field="mapped_on",
+    ),
+    PageOfObject(
+        "assessments:government_report",
+        "government_report",
+        seen_by=frozenset({Role.AGENCY_MANAGER}),
+        done_by=frozenset({Role.AGENCY_MANAGER}),
+        answers=lambda cast, stage: {"seen": "0", "note": "Vi frågar huvudmännen i januari."},
+        wrong={"note": "x" * 2_001},
+        wrong_field="note",
+    ),
     PageOfObject("reports:brief", "booked_meeting"),
     PageOfObject("reports:brief_in_word", "booked_meeting", is_file=True),
     PageOfObject("reports:report", "submitted_report"),
@@ -896,6 +923,30 @@ PAGES = [
         wrong={"reason": ""},
         wrong_field="reason",
     ),
+    PageOfObject("organisations:account"),
+    PageOfObject("organisations:second_factor"),
+    PageOfObject("organisations:people", "organiser", seen_by=INVITERS),
+    PageOfObject(
+        "organisations:invite",
+        "organiser",
+        seen_by=INVITERS,
+        done_by=INVITERS,
+        answers=lambda cast, stage: {
+            "role": "process_leader",
+            "unit": str(cast.ours.school.pk),
+            "name": "Nina Ny",
+            "email": "nina@adalen.example",
+        },
+        wrong={"email": "nina"},
+        wrong_field="email",
+    ),
+    PageOfObject(
+        "organisations:revoke",
+        "invitation",
+        seen_by=INVITERS,
+        done_by=INVITERS,
+        answers=lambda cast, stage: {},
+    ),
     PageOfObject(
         "sbs_workflow:new_assignment",
         "collaboration",
@@ -904,7 +955,7 @@ PAGES = [
         answers=lambda cast, stage: {
             "role": "education_leader",
             "email": "olle@utanfor.example",
-            "name": "",
+            "name": "Olle Utomstående",
             "starts_on": day(0),
         },
         wrong={"email": "olle"},

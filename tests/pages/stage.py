@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Model
 
+from assessments.models import CapacityMapping, GovernmentReport
 from interventions.models import (
     Agreement,
     AssignmentPlan,
@@ -16,6 +17,7 @@ from interventions.models import (
 )
 from meetings.models import AgendaPoint, ChangeProposal, Meeting, PartyTask, PollInvitation
 from notifications.clock import STOCKHOLM
+from organisations.models import Invitation, Organisation
 from plans.models import (
     ActionPlan,
     Cause,
@@ -86,10 +88,15 @@ class Stage:
     preparing: PartyTask
     unanswered: PartyTask
     change: ChangeProposal
+    started_mapping: CapacityMapping
+    begun_mapping: CapacityMapping
+    government_report: GovernmentReport
     open_report: Report
     submitted_report: Report
     participation: Participation
     assignment: Assignment
+    organiser: Organisation
+    invitation: Invitation
 
     @property
     def objects(self) -> dict[str, Model]:
@@ -194,6 +201,11 @@ def set_stage(side: Side) -> Stage:
         minuted_meeting=minuted_meeting,
         open_report=factories.report(case, side.school, due_on=TODAY + timedelta(days=20)),
         submitted_report=factories.report(case, side.preschool, state="submitted"),
+        started_mapping=factories.mapping(case, state="done"),
+        begun_mapping=factories.mapping(case, round=2),
+        government_report=factories.government_report(case.agency),
         participation=case.participations.get(unit=side.preschool),
         assignment=case.assignments.get(user=side.education_leader),
+        organiser=side.organiser,
+        invitation=factories.invitation(side.organiser, side.school, by=side.head_of_authority),
     )
