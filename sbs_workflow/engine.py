@@ -24,6 +24,7 @@ from django_fsm import Transition as DeclaredTransition
 from notifications import failpoints
 from notifications.clock import local_date
 from organisations.models import User
+from sbs_workflow.acting import act, tell_recorded
 from sbs_workflow.effects import Change, after, before
 from sbs_workflow.gates import Reason, open_cautions, open_gates
 from sbs_workflow.models import Collaboration, Guard, Step, TransitionRecord, WorkflowModel
@@ -115,9 +116,10 @@ def perform(
 
     as_read = _columns(fresh)
     from_state = fresh.state
+    role = permission_of(declared).role_of(fresh, by)
+    act(by=by, role=role, now=now, reason=reason)
     getattr(fresh, name)(**inputs, **_stamps(declared, fresh, now))
     failpoints.reach("in_transition")
-    role = permission_of(declared).role_of(fresh, by)
     record = TransitionRecord.objects.create(
         collaboration=collaboration,
         machine=fresh.machine_slug,
@@ -133,6 +135,7 @@ def perform(
         reason=reason,
         overridden=[str(gate.text) for gate in overridden],
     )
+    tell_recorded([record])
     change = Change(instance=fresh, record=record, by=by, now=now, today=today)
     before.run(change)
     fresh.save(update_fields=_changes(fresh, as_read))
@@ -275,6 +278,7 @@ def perform_all(model: type[WorkflowModel], name: str, ids: list[Any], *, now: d
 
     Rows that have moved on meanwhile are passed over. Returns how many steps were taken.
     """
+    act(by=None, role=None, now=now)
     rows: Any = model._default_manager.filter(pk__in=ids).order_by("pk")
     keys = sorted(set(rows.values_list("collaboration", flat=True)))
     locked = Collaboration.objects.select_for_update(no_key=True).order_by("pk").in_bulk(keys)
@@ -332,6 +336,7 @@ def _record_all(name: str, taken: list[_Taken], now: datetime) -> None:
             )
             for fresh, as_read in taken
         )
+    tell_recorded(records)
     today = local_date(now)
     for (fresh, _as_read), record in zip(taken, records, strict=True):
         after.run(Change(instance=fresh, record=record, by=None, now=now, today=today))
