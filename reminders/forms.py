@@ -12,6 +12,7 @@ from notifications.models import MailChoice
 from notifications.open_days import slide
 from organisations.prose import LineInput
 from reminders.actions import LONGEST_SNOOZE, refused_pause
+from reminders.queries import role_names
 from sbs_workflow.widgets import DayField
 
 # As much as a rule bears without becoming a nuisance.
@@ -80,10 +81,13 @@ class LeadTimesForm(forms.Form):
     def __init__(self, *args: Any, duty: Duty, timing: Timing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.duty = duty
-        self.fields["steps"].initial = in_words(timing.steps)
+        self.fields["steps"].initial = as_typed(timing.steps)
         if duty.ladder:
-            self.fields["escalation"].initial = in_words(timing.escalation)
+            self.fields["escalation"].initial = as_typed(timing.escalation)
             self.fields["escalation"].required = True
+            self.fields["escalation"].help_text = _("In this order: %(roles)s.") % {
+                "roles": "; ".join(", ".join(role_names(rung.told)) for rung in duty.ladder)
+            }
         else:
             del self.fields["escalation"]
 
@@ -111,5 +115,5 @@ class LeadTimesForm(forms.Form):
         return Timing(self.cleaned_data["steps"], self.cleaned_data.get("escalation", ()))
 
 
-def in_words(offsets: tuple[Offset, ...]) -> str:
+def as_typed(offsets: tuple[Offset, ...]) -> str:
     return " ".join(f"{it.count:+}{'a' if it.counts_working_days else ''}" for it in offsets)

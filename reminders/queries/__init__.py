@@ -8,7 +8,7 @@ from reminders.queries.rows import (
     number_of_duties,
     party_owing,
 )
-from reminders.queries.rules import RuleRow, in_words, rules
+from reminders.queries.rules import RuleRow, in_words, role_names, rules
 
 __all__ = [
     "CHOSEN_OUT",
@@ -27,6 +27,7 @@ __all__ = [
     "owes",
     "party_owing",
     "preview",
+    "role_names",
     "rules",
     "waits_of",
 ]
