@@ -36,7 +36,15 @@ from meetings.models import (
     TimePoll,
 )
 from notifications.clock import STOCKHOLM
-from organisations.models import Invitation, Organisation, Party, Role, Unit, User
+from organisations.models import (
+    Invitation,
+    Organisation,
+    Party,
+    Role,
+    SchoolBreak,
+    Unit,
+    User,
+)
 from organisations.swedish import search_text
 from plans.models import (
     ActionPlan,
@@ -55,10 +63,12 @@ from reports.models import Answer, FrozenCopy, Question, Report
 from reports.queries import content_of
 from reports.word import write_document
 from sbs_workflow.models import (
+    AddressTrouble,
     Assignment,
     Collaboration,
     Participation,
     Promise,
+    Vacancy,
     WorkflowModel,
 )
 
@@ -444,6 +454,42 @@ def task(visit: Visit, unit: Unit, *, state: str = "given", **fields: Any) -> In
             "report": "Eleverna kom i gång snabbare." if was_reported else "",
             "reported_on": TODAY if was_reported else None,
             "due_on": None if was_reported else TODAY + timedelta(days=7),
+            **fields,
+        }
+    )
+
+
+def vacancy(collaboration: Collaboration, role: Role, **fields: Any) -> Vacancy:
+    """Noticed five working days ago."""
+    return Vacancy.objects.create(
+        **{
+            "collaboration": collaboration,
+            "role": role,
+            "since": TODAY - timedelta(days=7),
+            "due_on": TODAY,
+            **fields,
+        }
+    )
+
+
+def address_trouble(collaboration: Collaboration, user: User, party: Party) -> AddressTrouble:
+    """Noticed five working days ago."""
+    return AddressTrouble.objects.create(
+        collaboration=collaboration,
+        user=user,
+        party=party,
+        since=TODAY - timedelta(days=7),
+        due_on=TODAY,
+    )
+
+
+def school_break(authority: Organisation, **fields: Any) -> SchoolBreak:
+    return SchoolBreak.objects.create(
+        **{
+            "organisation": authority,
+            "name": "Höstlov",
+            "first_day": date(2026, 10, 26),
+            "last_day": date(2026, 10, 30),
             **fields,
         }
     )

@@ -12,7 +12,7 @@ from notifications.audience import Closure, Row
 from notifications.duties import open_duties, registry
 from organisations.models import Membership, Party, Role, SchoolBreak, User
 from sbs_workflow.audience import closures_in, closures_of, owed_by, people_for
-from sbs_workflow.models import Assignment, Participation
+from sbs_workflow.models import NEEDED_ROLES, Assignment, Participation
 from sbs_workflow.queries import load_roles
 from tests import factories
 from tests.cast import TODAY, Cast
@@ -113,6 +113,13 @@ def test_one_who_is_left_in_a_party_is_enough(cast: Cast):
     end(Assignment.objects.filter(role=Role.TEAM_LEADER))
     roles = (Role.TEAM_LEADER, Role.EDUCATION_LEADER)
     assert names(cast, roles, row(cast)) == {"Ulla Utbildningsledare"}
+
+
+def test_what_concerns_a_whole_party_is_owed_by_its_own_people(cast: Cast):
+    asked = Row(cast.ours.organiser.pk, cast.ours.organiser.pk)
+    assert names(cast, (Role.COORDINATOR,), asked) == {"Samir Samordnare"}
+    end(Membership.objects.filter(role=Role.COORDINATOR))
+    assert names(cast, (Role.COORDINATOR,), asked) == {"Sara Skolchef"}
 
 
 def test_a_lead_that_is_missing_too_is_replaced_by_no_other_party(cast: Cast):
@@ -288,6 +295,11 @@ def everything_owed(cast: Cast) -> None:
         factories.change_proposal(meeting, due_on=TODAY)
         factories.mapping(case, state="not_begun", due_on=TODAY)
         factories.mapping(case, round=2, due_on=TODAY)
+        for role in NEEDED_ROLES:
+            unit = side.school if role == Role.PRINCIPAL else None
+            factories.vacancy(case, role, unit=unit)
+        for party in Party:
+            factories.address_trouble(case, side.principal, party)
         for state in ("candidate", "offered", "accepted", "agreed", "closed"):
             factories.collaboration(cast, side=side, state=state, due_on=TODAY)
 
