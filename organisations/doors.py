@@ -4,6 +4,7 @@ Every view says who may come in, and a view that says nothing lets nobody in.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from notifications import clock
-from organisations.models import User
+from organisations.models import Role, User
+from organisations.permissions import HANDS_OUT
 from organisations.queries import led_by
 
 View = Callable[..., HttpResponse]
@@ -42,6 +44,13 @@ def before_second_factor(view: View) -> View:
     return view
 
 
+@dataclass(frozen=True)
+class Leading:
+    """Says which roles the door lets through, for the table of who may come in."""
+
+    roles: tuple[Role, ...] = tuple(HANDS_OUT)
+
+
 def leads(view: View) -> View:
     """Hand the view the organisation that the URL's ``pk`` names, to who may let others in there.
 
@@ -53,5 +62,6 @@ def leads(view: View) -> View:
         organisation = get_object_or_404(led_by(request.user, clock.today()), pk=pk)
         return view(request, organisation, **kwargs)
 
-    enter.door = "organisation + lead"  # type: ignore[attr-defined]
+    enter.door = "organisations.organisation + role"  # type: ignore[attr-defined]
+    enter.may = Leading()  # type: ignore[attr-defined]
     return enter

@@ -19,6 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -191,6 +192,12 @@ def hidden(page: str, name: str) -> str:
     found = re.search(rf'name="{name}"\s+value="([^"]*)"', page)
     assert found, page[:500]
     return found[1]
+
+
+@pytest.fixture(autouse=True)
+def _forget_tries() -> None:
+    """What was counted against one test's address must not stop the next one's."""
+    cache.clear()
 
 
 @pytest.fixture
