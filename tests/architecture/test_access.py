@@ -13,10 +13,10 @@ from django.test import Client, RequestFactory
 from django.urls import URLResolver, path, reverse
 from django.urls.resolvers import RegexPattern
 
-from organisations.models import User
+from organisations.models import Party, Role, User
 from sbs_workflow.doors import DoorMiddleware
 from sbs_workflow.management.commands.access_matrix import NO_DOOR, Address, addresses
-from sbs_workflow.models import Assignment, Collaboration, Participation
+from sbs_workflow.models import Assignment, Collaboration, Participation, SchoolAuthority
 from tests import factories
 from tests.cast import Cast
 
@@ -80,6 +80,9 @@ def objects(cast: Cast) -> dict[str, Any]:
         ).invitations.get(),
         factories.report(case, school, state="submitted"),
         cast.ours.organiser,
+        SchoolAuthority.objects.get(pk=cast.ours.organiser.pk),
+        factories.vacancy(case, Role.TEAM_LEADER),
+        factories.address_trouble(case, cast.ours.education_leader, Party.UNIVERSITY),
     ]
     return {instance._meta.label_lower: instance for instance in found if instance}
 
@@ -114,6 +117,11 @@ AFTER_THE_KEY: dict[str, tuple[Any, ...]] = {
     "reminders:settle_message": (1,),
     "assessments:government_report": (UUID(int=0),),
     "organisations:revoke": ("00000000-0000-4000-8000-000000000000",),
+    "sbs_workflow:adopt": (2026,),
+    "sbs_workflow:break": (UUID(int=0),),
+    "sbs_workflow:break_goes": (UUID(int=0),),
+    "sbs_workflow:school_year": (UUID(int=0),),
+    "sbs_workflow:school_year_goes": (UUID(int=0),),
 }
 
 

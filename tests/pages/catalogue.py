@@ -55,7 +55,8 @@ class PageOfObject:
     wrong_field: str = ""
     # A file for another program, which no browser shows.
     is_file: bool = False
-    # What its address says after the key of the object.
+    # What its address says after the key of the object; the name of another object of the stage
+    # stands for its key.
     slugs: tuple[str, ...] = ()
 
     @property
@@ -73,7 +74,8 @@ class PageOfObject:
         if self.step:
             assert isinstance(instance, WorkflowModel)
             return reverse(self.name, args=[instance.machine_slug, instance.pk, self.step])
-        return reverse(self.name, args=[instance.pk, *self.slugs])
+        rest = [stage.objects[each].pk if each in stage.objects else each for each in self.slugs]
+        return reverse(self.name, args=[instance.pk, *rest])
 
 
 def day(offset: int) -> str:
@@ -922,6 +924,101 @@ PAGES = [
         answers=lambda cast, stage: {"reason": "Förskolan läggs ner."},
         wrong={"reason": ""},
         wrong_field="reason",
+    ),
+    PageOfObject("sbs_workflow:school_calendars"),
+    PageOfObject("sbs_workflow:school_calendar", "organiser"),
+    PageOfObject(
+        "sbs_workflow:new_break",
+        "organiser",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {
+            "name": "Studiedag",
+            "kind": "closed",
+            "first_day": "2026-11-16",
+            "last_day": "2026-11-16",
+        },
+        wrong={"last_day": "2027-11-16"},
+        wrong_field="last_day",
+    ),
+    PageOfObject(
+        "sbs_workflow:new_school_year",
+        "organiser",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {"first_day": "2027-08-17", "last_day": "2028-06-09"},
+        wrong={"last_day": "2027-08-17"},
+        wrong_field="last_day",
+    ),
+    PageOfObject(
+        "sbs_workflow:break",
+        "organiser",
+        slugs=("school_break",),
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {
+            "name": "Höstlov",
+            "kind": "holiday",
+            "first_day": "2026-10-26",
+            "last_day": "2026-11-01",
+        },
+        wrong={"name": ""},
+        wrong_field="name",
+    ),
+    PageOfObject(
+        "sbs_workflow:school_year",
+        "organiser",
+        slugs=("school_year",),
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {"first_day": "2026-08-17", "last_day": "2027-06-11"},
+        wrong={"first_day": "i augusti"},
+        wrong_field="first_day",
+    ),
+    PageOfObject(
+        "sbs_workflow:break_goes",
+        "organiser",
+        slugs=("school_break",),
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=nothing,
+    ),
+    PageOfObject(
+        "sbs_workflow:school_year_goes",
+        "organiser",
+        slugs=("school_year",),
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=nothing,
+    ),
+    PageOfObject(
+        "sbs_workflow:adopt",
+        "organiser",
+        slugs=("2027",),
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=nothing,
+    ),
+    PageOfObject(
+        "sbs_workflow:vacancy",
+        "vacancy",
+        done_by=NAMERS,
+        answers=lambda cast, stage: {
+            "email": cast.ours.education_leader.email,
+            "name": "",
+            "starts_on": day(0),
+        },
+        wrong={"email": "ulla"},
+        wrong_field="email",
+    ),
+    PageOfObject(
+        "sbs_workflow:addresstrouble",
+        "address_trouble",
+        seen_by=frozenset({Role.UNIVERSITY_LEAD}),
+        done_by=frozenset({Role.UNIVERSITY_LEAD}),
+        answers=lambda cast, stage: {"email": cast.ours.education_leader.email},
+        wrong={"email": "ulla"},
+        wrong_field="email",
     ),
     PageOfObject("organisations:account"),
     PageOfObject("organisations:second_factor"),

@@ -1,7 +1,7 @@
 """One object for every page, each in the state in which the page has most to offer."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Model
 
@@ -17,7 +17,14 @@ from interventions.models import (
 )
 from meetings.models import AgendaPoint, ChangeProposal, Meeting, PartyTask, PollInvitation
 from notifications.clock import STOCKHOLM
-from organisations.models import Invitation, Organisation
+from organisations.models import (
+    Invitation,
+    Organisation,
+    Party,
+    Role,
+    SchoolBreak,
+    SchoolYear,
+)
 from plans.models import (
     ActionPlan,
     Cause,
@@ -30,10 +37,12 @@ from plans.models import (
 )
 from reports.models import Report
 from sbs_workflow.models import (
+    AddressTrouble,
     Assignment,
     Collaboration,
     Participation,
     Promise,
+    Vacancy,
     WorkflowModel,
 )
 from tests import factories
@@ -97,6 +106,10 @@ class Stage:
     assignment: Assignment
     organiser: Organisation
     invitation: Invitation
+    school_break: SchoolBreak
+    school_year: SchoolYear
+    vacancy: Vacancy
+    address_trouble: AddressTrouble
 
     @property
     def objects(self) -> dict[str, Model]:
@@ -207,5 +220,11 @@ def set_stage(side: Side) -> Stage:
         participation=case.participations.get(unit=side.preschool),
         assignment=case.assignments.get(user=side.education_leader),
         organiser=side.organiser,
+        school_break=factories.school_break(side.organiser),
+        school_year=SchoolYear.objects.create(
+            organisation=side.organiser, first_day=date(2026, 8, 18), last_day=date(2027, 6, 11)
+        ),
+        vacancy=factories.vacancy(case, Role.TEAM_LEADER),
+        address_trouble=factories.address_trouble(case, side.education_leader, Party.UNIVERSITY),
         invitation=factories.invitation(side.organiser, side.school, by=side.head_of_authority),
     )
