@@ -28,6 +28,15 @@ def test_the_documentation_is_fresh():
     assert written == printed.getvalue(), "run: manage.py transitions --markdown > docs/machines.md"
 
 
+def test_the_table_of_the_rules_is_fresh_and_knows_every_rule():
+    printed = io.StringIO()
+    call_command("duties", "--markdown", stdout=printed)
+    written = (Path(settings.BASE_DIR) / "docs" / "rules.md").read_text()
+    assert written == printed.getvalue(), "run: manage.py duties --markdown > docs/rules.md"
+    for number in range(1, 18):
+        assert f"\n| R{number} | " in written
+
+
 def words(element: ET.Element) -> str:
     return " ".join(text.text or "" for text in element.iter(f"{SVG}text"))
 

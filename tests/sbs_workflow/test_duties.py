@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from notifications.duties import open_duties
+from notifications.working_days import next_working_day
 from sbs_workflow.models import Collaboration
 from tests import factories
 from tests.cast import TODAY, Cast
@@ -24,10 +25,12 @@ OWED = {
 @pytest.mark.parametrize("state", list(Collaboration.State))
 def test_each_state_owes_its_own_next_step(cast: Cast, state: str):
     name, shown = OWED.get(state, ("", 30))
-    case = factories.collaboration(cast, state=state, due_on=TODAY + timedelta(days=shown))
-    owed = [duty.duty.name for duty in open_duties(TODAY, scopes=[case.pk])]
+    due_on = next_working_day(TODAY + timedelta(days=shown))
+    case = factories.collaboration(cast, state=state, due_on=due_on)
+    shown_on = due_on - timedelta(days=shown)
+    owed = [duty.duty.name for duty in open_duties(shown_on, scopes=[case.pk])]
     assert owed == ([name] if name else [])
-    assert open_duties(TODAY - timedelta(days=1), scopes=[case.pk]) == []
+    assert open_duties(shown_on - timedelta(days=1), scopes=[case.pk]) == []
 
 
 def test_it_is_told_with_the_name_of_the_case_and_leads_to_its_page(cast: Cast):
