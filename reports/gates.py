@@ -1,4 +1,4 @@
-"""What must be received before a collaboration is closed."""
+"""What must be received before a collaboration is closed, and be said in a report."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from organisations.models import Party
 from reports.models import Report
-from sbs_workflow.gates import Reason, gate
+from reports.queries import content_of, findings
+from sbs_workflow.gates import Reason, caution, gate
 from sbs_workflow.models import Collaboration, Phase
 
 
@@ -27,3 +28,11 @@ def unaccepted_final_reports(collaboration: Collaboration, today: date) -> Itera
             report.get_absolute_url(),
             Party.ORGANISER if report.state in Report.UNSUBMITTED else None,
         )
+
+
+@caution(Report, "mark_ready")
+def contradictions(report: Report, today: date) -> Iterator[Reason]:
+    """Two cells that disagree: practice bends, with a reason (domain.md 2.10, inferred)."""
+    for finding in findings(content_of(report)):
+        if finding.weight == "contradiction":
+            yield Reason(finding.text, finding.url, Party.ORGANISER)

@@ -1,8 +1,7 @@
-"""Who writes a report."""
+"""Who writes a report, and who asks about one."""
 
-from organisations.models import Role
-from sbs_workflow.permissions import holds
+from reports.models import WRITERS
+from sbs_workflow.permissions import EVERY_AGENCY_ROLE, holds
 
-can_write_report = holds(
-    Role.PRINCIPAL, Role.PROCESS_LEADER, Role.HEAD_OF_AUTHORITY, Role.COORDINATOR
-)
+can_write_report = holds(*WRITERS)
+can_return_report = holds(*EVERY_AGENCY_ROLE)

@@ -44,7 +44,6 @@ def _received(course: Course, report: dict[str, Any], state: str, day: date) -> 
         **report,
         state=state,
         due_on=add_working_days(day, READ_WITHIN) if state == "submitted" else None,
-        text=course.sentence(),
         received_at=at(day, 10),
     )
     if state == "accepted":

@@ -7,9 +7,11 @@ from cases.reading import Key, Reader, for_units
 from cases.story import Story
 from cases.vocabulary import REASON, UNITS, Told, event
 from organisations.models import Unit
-from reports.actions import write_report
+from plans.models import Level
+from reports.actions import Said, write_answers
 from reports.models import Report
 from reports.permissions import can_write_report
+from reports.queries import Content, content_of
 from sbs_workflow.engine import TransitionRefused
 
 
@@ -59,7 +61,28 @@ def _written(story: Story, told: Told, unit: Unit) -> Report:
     if not text:
         return report
     by = story.somebody(can_write_report, report, told)
-    return write_report(report=report, text=text, by=by, now=story.now)
+    said = _as_answers(content_of(report), text)
+    write_answers(report=report, answers=said, by=by, now=story.now)
+    return report
+
+
+def _as_answers(content: Content, text: str) -> dict[tuple[str, str], Said]:
+    """A file tells a report in a few words: they are the lessons of the unit's first insats.
+
+    Where nobody has said how it was followed up or how far a goal has come, the words stand there
+    too, since the form does not do without.
+    """
+    found = {}
+    for place, matrix in enumerate(content.matrices):
+        for cell in matrix.cells:
+            is_told = place == 0 and cell.field == "lessons"
+            is_gap = cell.field in ("follow_up", "improvements") and cell.is_empty
+            if is_told or is_gap or (cell.is_goal and not cell.level):
+                level = cell.level or (Level.STARTED if cell.field == "improvements" else "")
+                found[cell.key] = Said(text if is_told or is_gap else cell.text, level)
+            elif cell.field == "not_reached" and cell.is_empty:
+                found[cell.key] = Said(text)
+    return found
 
 
 @event("finish report", WHICH, UNITS, TEXT)

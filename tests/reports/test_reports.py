@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from notifications.automatic import registry as each_tick
 from notifications.duties import open_duties
 from notifications.working_days import add_working_days, is_working_day
-from reports.actions import write_report
+from reports.actions import Said, write_answers
 from reports.automatic import open_reports
 from reports.effects import add_months, deadlines, out_of_july
 from reports.models import Report
@@ -23,6 +23,7 @@ from tests.cast import NOW, TODAY, Cast
 
 pytestmark = [pytest.mark.portable, pytest.mark.django_db]
 
+LESSONS = ("lessons", "1")
 DAYS = st.dates(date(2010, 1, 1), date(2090, 1, 1))
 
 
@@ -148,15 +149,18 @@ def test_it_is_returned_twice_at_most(cast: Cast):
 @pytest.mark.parametrize("state", ["open", "returned"])
 def test_the_unit_and_its_huvudman_write_while_it_is_open(cast: Cast, who: str, state: str):
     report = factories.report(cast.ours.collaboration, cast.ours.school, state=state)
-    written = write_report(report=report, text="Nytt", by=getattr(cast.ours, who), now=NOW)
-    assert written.text == "Nytt"
+    said = {LESSONS: Said("Nytt")}
+    write_answers(report=report, answers=said, by=getattr(cast.ours, who), now=NOW)
+    assert report.answers.get(field="lessons").text == "Nytt"
 
 
 @pytest.mark.parametrize("state", ["scheduled", "unit_ready", "submitted", "accepted", "waived"])
 def test_nobody_writes_when_it_is_not_open(cast: Cast, state: str):
     report = factories.report(cast.ours.collaboration, cast.ours.school, state=state)
     with pytest.raises(TransitionRefused):
-        write_report(report=report, text="Nytt", by=cast.ours.principal, now=NOW)
+        write_answers(
+            report=report, answers={LESSONS: Said("Nytt")}, by=cast.ours.principal, now=NOW
+        )
 
 
 def test_the_others_do_not_write(cast: Cast):
@@ -170,7 +174,7 @@ def test_the_others_do_not_write(cast: Cast):
         cast.deactivated,
     ):
         with pytest.raises(PermissionDenied):
-            write_report(report=report, text="Nytt", by=by, now=NOW)
+            write_answers(report=report, answers={LESSONS: Said("Nytt")}, by=by, now=NOW)
 
 
 # --- gates and duties ----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Documents in Word: the only place that knows python-docx."""
+"""The brief of a meeting in Word, through python-docx."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.table import Table
 
-from reports.queries import Brief
+from reports.queries.brief import Brief
 from sbs_workflow.models import Promise
 
 LANGUAGE = "sv-SE"

@@ -12,7 +12,6 @@ from django_fsm import transition
 
 from notifications.working_days import add_working_days
 from organisations.models import Party, Role, Unit, User
-from organisations.prose import ProseField
 from sbs_workflow.models import (
     Collaboration,
     Guard,
@@ -27,6 +26,7 @@ from sbs_workflow.permissions import EVERY_AGENCY_ROLE, holds, roles_held, time_
 READ_WITHIN = 20  # working days, domain.md 2.9
 COMPLETE_WITHIN = 10  # working days, domain.md 2.9
 ROUNDS_AT_MOST = 2  # then a meeting, domain.md 2.9
+WRITERS = (Role.PRINCIPAL, Role.PROCESS_LEADER, Role.HEAD_OF_AUTHORITY, Role.COORDINATOR)
 
 
 class ReportState(models.TextChoices):
@@ -37,6 +37,11 @@ class ReportState(models.TextChoices):
     RETURNED = "returned", _("Returned for completion")
     ACCEPTED = "accepted", _("Accepted")
     WAIVED = "waived", _("Waived")
+
+
+class ReportKind(models.TextChoices):
+    INTERIM = "interim", _("Interim report")
+    FINAL = "final", _("Final report")
 
 
 class ReportQuerySet(WorkflowQuerySet):
@@ -50,26 +55,22 @@ class ReportQuerySet(WorkflowQuerySet):
 class Report(WorkflowModel):
     machine_slug = "redovisning"
     State = ReportState
+    Kind = ReportKind
     # The states in which a report belongs to its unit and its huvudman.
     UNSUBMITTED: ClassVar[tuple[str, ...]] = (State.OPEN, State.UNIT_READY)
-
-    class Kind(models.TextChoices):
-        INTERIM = "interim", _("Interim report")
-        FINAL = "final", _("Final report")
 
     collaboration = models.ForeignKey(
         Collaboration, on_delete=models.PROTECT, related_name="reports"
     )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=ReportKind.choices)
     number = models.PositiveSmallIntegerField(_("number"), default=1)
     state = StateField(_("state"), choices=ReportState.choices, default=State.SCHEDULED)
     # The day the report itself is due; ``due_on`` is when whatever comes next is owed.
     deadline_on = models.DateField(_("deadline"))
     due_on = models.DateField(_("due"), null=True, blank=True)
-    text = ProseField(_("text"), blank=True, max_length=50_000)
-    # What the agency reads while the report is completed.
-    text_as_submitted = models.TextField(blank=True, editable=False)
+    # The version of the form that it follows from its opening to its end; see ``blanks``.
+    form_version = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     rounds = models.PositiveSmallIntegerField(_("times returned"), default=0)
     received_at = models.DateTimeField(_("received"), null=True, blank=True)
     returned_on = models.DateField(_("returned on"), null=True, blank=True)
@@ -105,12 +106,16 @@ class Report(WorkflowModel):
     def get_absolute_url(self) -> str:
         return reverse("reports:report", args=[self.pk])
 
-    def text_for(self, user: User) -> str:
-        """The text this person may read: the present one, or that which was submitted."""
-        roles = roles_held(user).for_object(self)
-        if self.is_open_for_writing and not any(r.party == Party.ORGANISER for r in roles):
-            return self.text_as_submitted
-        return self.text
+    def is_own_side(self, user: User) -> bool:
+        """Whether this person reads it while it is being written."""
+        return any(role.party == Party.ORGANISER for role in roles_held(user).for_object(self))
+
+    def has_an_answer(self) -> bool:
+        """Whether anybody has written anything, or let what is known stand as the answer."""
+        return bool(self.answers.exclude(text="").exists())
+
+    def has_open_questions(self) -> bool:
+        return bool(self.questions.filter(round=self.rounds, reply="").exists())
 
     @property
     def is_open_for_writing(self) -> bool:
@@ -130,7 +135,7 @@ class Report(WorkflowModel):
         field=state,
         source=State.OPEN,
         target=State.UNIT_READY,
-        conditions=[Guard(lambda report: report.text.strip(), _("Write the report first."))],
+        conditions=[Guard(lambda report: report.has_an_answer(), _("Write the report first."))],
         permission=holds(Role.PRINCIPAL, Role.HEAD_OF_AUTHORITY),
         custom=step(_("Mark as ready")),
     )
@@ -151,13 +156,18 @@ class Report(WorkflowModel):
         field=state,
         source=[State.UNIT_READY, State.RETURNED],
         target=State.SUBMITTED,
+        conditions=[
+            Guard(
+                lambda report: not report.has_open_questions(),
+                _("Reply to the questions of the agency first."),
+            )
+        ],
         permission=holds(Role.HEAD_OF_AUTHORITY, Role.COORDINATOR),
         custom=step(_("Submit to the agency"), stamps=("received_at",)),
     )
     def submit(self, *, received_at: datetime) -> None:
         """Received the day it reaches the agency (domain.md 6.1)."""
         self.received_at = received_at
-        self.text_as_submitted = self.text
         self.due_on = add_working_days(timezone.localtime(received_at).date(), READ_WITHIN)
 
     @transition(
@@ -176,6 +186,7 @@ class Report(WorkflowModel):
             stamps=("returned_on",),
             needs_reason=True,
             is_exit=True,
+            page="reports:return",
         ),
     )
     def return_for_completion(self, *, returned_on: date) -> None:

@@ -1,0 +1,156 @@
+"""A report as a document: one tree, which the page and the Word file are both made from.
+
+What the preview shows is what the file holds, since neither knows more than this tree.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from reports.queries import Cell, Content, Line, Matrix
+from reports.richtext import Block, Run, Style, grouped, read
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer in a cell: the goal it is about with its colour, and the words, or a gap.
+
+    ``mark`` finds the answer again in a file that somebody has edited.
+    """
+
+    mark: str = ""
+    title: str = ""
+    level: str = ""
+    level_label: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    gap: str = ""
+
+    @property
+    def groups(self) -> list[tuple[Style, list[Block]]]:
+        return grouped(self.blocks)
+
+
+@dataclass(frozen=True)
+class TableRow:
+    label: str
+    answers: list[Answered]
+
+
+@dataclass(frozen=True)
+class Title:
+    text: str
+    template = "title"
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+    level: int = 1
+    template = "heading"
+
+
+@dataclass(frozen=True)
+class Text:
+    blocks: list[Block]
+    template = "text"
+
+    @property
+    def groups(self) -> list[tuple[Style, list[Block]]]:
+        return grouped(self.blocks)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Two columns, a question and its answer; the first row is repeated on every page."""
+
+    caption: str
+    rows: list[TableRow]
+    template = "table"
+
+
+Node = Title | Heading | Text | Table
+
+
+@dataclass(frozen=True)
+class Document:
+    """``key`` is the report that the file belongs to."""
+
+    title: str
+    subject: str
+    key: str
+    nodes: list[Node]
+
+
+def document_of(content: Content) -> Document:
+    """The report laid out as the official form has it, in Swedish whoever reads it."""
+    with override(settings.LANGUAGE_CODE):
+        return Document(
+            title=f"{content.heading} – {content.organiser}",
+            subject=content.title,
+            key=content.report,
+            nodes=list(_nodes(content)),
+        )
+
+
+def collected(title: str, contents: list[Content]) -> Document:
+    """Several reports after each other; their answers carry no marks, as they may come twice."""
+    with override(settings.LANGUAGE_CODE):
+        nodes: list[Node] = []
+        for content in contents:
+            nodes += _nodes(content, is_marked=False)
+        return Document(title=title, subject="", key="", nodes=nodes)
+
+
+def _nodes(content: Content, *, is_marked: bool = True) -> Iterator[Node]:
+    yield Title(content.title)
+    yield _text(f"{content.organiser}, {content.unit}", f"{content.heading}. {content.day}")
+    for style, text in content.introduction:
+        yield Heading(text) if style == "heading" else _text(text)
+    for area in content.areas:
+        yield Heading(f"{area.label or _('Development area')}: {area.name or '–'}", 2)
+        for matrix in area.matrices:
+            yield _table(matrix, is_marked)
+    for line in content.once:
+        yield Heading(line.label, 2)
+        yield Table(line.label, [TableRow(line.label, [_answered(line.cell, is_marked)])])
+
+
+def _text(*lines: str) -> Text:
+    return Text([Block("paragraph", (Run("\n".join(lines)),))])
+
+
+def _table(matrix: Matrix, is_marked: bool) -> Table:
+    rows = [_row(matrix, line, is_marked) for line in matrix.lines]
+    return Table(matrix.title or _("The insats"), rows)
+
+
+def _row(matrix: Matrix, line: Line, is_marked: bool) -> TableRow:
+    answers = [_answered(cell, is_marked, with_colour=line.is_about_goals) for cell in line.cells]
+    if line is matrix.lines[0]:
+        # The name of the insats, with its number, is what its matrix is known by.
+        name = Block("paragraph", (Run(matrix.title or _("Insats"), bold=True),))
+        answers.insert(0, Answered(blocks=[name]))
+    return TableRow(line.label, answers)
+
+
+def _answered(cell: Cell, is_marked: bool, *, with_colour: bool = False) -> Answered:
+    blocks = read(cell.text)
+    return Answered(
+        mark=mark_of(cell) if is_marked else "",
+        title=cell.title,
+        level=cell.level,
+        level_label=cell.level_label or (_("No colour yet") if with_colour else ""),
+        blocks=blocks,
+        gap="" if blocks else GAP,
+    )
+
+
+GAP = "[Ännu inte ifyllt]"  # as the file has it: read again as nothing
+
+
+def mark_of(cell: Cell) -> str:
+    """A name of at most forty characters, as Word lets a bookmark have it."""
+    return "_".join(["_tp", cell.field, *filter(None, cell.row.split("/"))])

@@ -1,0 +1,163 @@
+"""The page of a report, and the pages on which its parts are written."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from notifications import clock
+from reports.actions import write_answers
+from reports.forms import SectionForm
+from reports.layout import document_of
+from reports.models import Question, Report
+from reports.permissions import can_return_report, can_write_report
+from reports.queries import (
+    WHOLE,
+    Content,
+    Line,
+    content_for,
+    content_of,
+    earlier_reports,
+    findings,
+    rounds_of,
+    sections,
+    writers_of,
+)
+from sbs_workflow.doors import PersonRequest, door
+from sbs_workflow.engine import TransitionRefused
+from sbs_workflow.pages import object_page
+
+AUTOSAVE = "X-Autosave"
+
+
+@door(Report)
+@require_safe
+def report(request: PersonRequest, report: Report) -> HttpResponse:
+    content = content_for(report, request.user)
+    is_writing = report.is_open_for_writing and can_write_report(report, request.user)
+    is_own_side = report.is_own_side(request.user)
+    found = findings(content) if content and is_own_side else []
+    has_been_submitted = report.received_at is not None
+    context = {
+        "instance": report,
+        "page": object_page(report, request.user, clock.today()),
+        "content": content,
+        "document": document_of(content) if content else None,
+        "may_write": is_writing,
+        "sections": sections(content, found) if content and is_writing else [],
+        "findings": found if report.state in (*Report.UNSUBMITTED, Report.State.RETURNED) else [],
+        "writers": writers_of(report, clock.now(), but=request.user) if is_writing else [],
+        "rounds": rounds_of(report) if has_been_submitted else [],
+        "questions": _questions(report) if report.rounds else [],
+        "may_ask": can_return_report(report, request.user),
+    }
+    return render(request, "reports/report.html", context)
+
+
+def _questions(report: Report) -> list[Question]:
+    return list(report.questions.select_related("asked_by", "replied_by"))
+
+
+@door(Report, may=can_write_report, alone=True)
+def write(request: PersonRequest, report: Report, section: str) -> HttpResponse:
+    """One part of the report. A script saves it while it is written; it works without one."""
+    content = content_of(report)
+    lines = _lines_of(content, section)
+    if request.method != "POST" and not report.is_open_for_writing:
+        return redirect(report)
+    form = SectionForm(request.POST or None, lines=lines)
+    is_autosave = AUTOSAVE in request.headers
+    if request.method == "POST" and form.is_valid():
+        try:
+            write_answers(report=report, answers=form.said(), by=request.user, now=clock.now())
+        except TransitionRefused as refused:
+            form.add_error(None, refused.reasons)
+        else:
+            if is_autosave:
+                return _saved(report, section)
+            messages.success(request, _("Saved."))
+            return redirect(_after(request, report, section, content))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    if is_autosave:
+        return JsonResponse({"fields": list(form.errors)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render(
+        request,
+        "reports/write.html",
+        _writing(request, report, content, section, form, lines),
+        status=status,
+    )
+
+
+def _lines_of(content: Content, section: str) -> list[Line]:
+    if section == WHOLE and content.once:
+        return content.once
+    for matrix in content.matrices:
+        if matrix.row == section:
+            return matrix.lines
+    raise Http404
+
+
+def _saved(report: Report, section: str) -> HttpResponse:
+    """What is stored now, so that the page can show what others have written meanwhile."""
+    form = SectionForm(lines=_lines_of(content_of(report), section))
+    return JsonResponse(
+        {
+            "at": f"{timezone.localtime(clock.now()):%H:%M}",
+            "seen": form["seen"].value(),
+            "values": form.initial,
+        }
+    )
+
+
+def _after(request: PersonRequest, report: Report, section: str, content: Content) -> str:
+    """The next part, where the person asked for it."""
+    keys = [part.key for part in sections(content, [])]
+    following = keys[keys.index(section) + 1 :]
+    if "next" in request.POST and following:
+        return reverse("reports:write", args=[report.pk, following[0]])
+    if "next" in request.POST:
+        return report.get_absolute_url()
+    return reverse("reports:write", args=[report.pk, section])
+
+
+def _writing(
+    request: PersonRequest,
+    report: Report,
+    content: Content,
+    section: str,
+    form: SectionForm,
+    lines: list[Line],
+) -> dict[str, Any]:
+    found = findings(content)
+    earlier = earlier_reports(report)[:EARLIER_AT_MOST]
+    questions = [q for q in _questions(report) if q.round == report.rounds] if report.rounds else []
+    parts = sections(content, found)
+    return {
+        "instance": report,
+        "content": content,
+        "section": section,
+        "part": next(part for part in parts if part.key == section),
+        "sections": parts,
+        "form": form,
+        "lines": [(line, list(form.written(line, earlier, questions))) for line in lines],
+        "findings": [f for f in found if (f.row.partition("/")[0] or WHOLE) == section],
+        "writers": writers_of(report, clock.now(), but=request.user),
+        "is_last": parts[-1].key == section,
+    }
+
+
+EARLIER_AT_MOST = 3  # reports, shown beside a field
+
+
+@door(Report, may=can_write_report)
+@require_safe
+def writers(request: PersonRequest, report: Report) -> HttpResponse:
+    """Who else is writing: a part of the page that asks again by itself."""
+    found = writers_of(report, clock.now(), but=request.user)
+    return render(request, "reports/writers.html", {"instance": report, "writers": found})

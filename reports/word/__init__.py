@@ -1,0 +1,4 @@
+from reports.word.brief import write_brief
+from reports.word.writer import write_document
+
+__all__ = ["write_brief", "write_document"]
