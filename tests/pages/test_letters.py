@@ -4,6 +4,7 @@ A module of its own, because what is sent has been committed, and the theatre ne
 """
 
 import pytest
+from django.db import transaction
 
 from notifications import clock, ticks
 from notifications.delivery import drain
@@ -15,9 +16,10 @@ from tests.pages.stage import set_stage
 
 @pytest.mark.django_db(transaction=True)
 def test_mail_tells_each_side_its_own_only(tmp_path, settings):
-    cast = build_cast()
-    release(cast.ours, set_stage(cast.ours), OURS)
-    release(cast.theirs, set_stage(cast.theirs), THEIRS)
+    with transaction.atomic():
+        cast = build_cast()
+        release(cast.ours, set_stage(cast.ours), OURS)
+        release(cast.theirs, set_stage(cast.theirs), THEIRS)
     mailbox = Mailbox(tmp_path / "mail").start()
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
     try:
