@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.forms import model_to_dict
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,6 +20,7 @@ from sbs_workflow.models import SchoolAuthority
 from sbs_workflow.pages import carry_out
 from sbs_workflow.permissions import can_keep_school_calendar
 from sbs_workflow.queries import school_years_of
+from sbs_workflow.widgets import FIRST_DAY, LAST_DAY
 
 FORM = "sbs_workflow/school_calendar_form.html"
 
@@ -27,16 +28,20 @@ FORM = "sbs_workflow/school_calendar_form.html"
 @signed_in
 @require_safe
 def school_calendars(request: PersonRequest) -> HttpResponse:
-    """The authorities whose calendars this person may read; who works with one alone goes there."""
+    """The authorities whose calendars this person may read, or the only one's calendar."""
     authorities = list(SchoolAuthority.objects.visible_to(request.user))
     if len(authorities) == 1:
-        return redirect(authorities[0])
+        return _calendar_page(request, authorities[0])
     return render(request, "sbs_workflow/school_calendars.html", {"authorities": authorities})
 
 
 @door(SchoolAuthority)
 @require_safe
 def school_calendar(request: PersonRequest, authority: SchoolAuthority) -> HttpResponse:
+    return _calendar_page(request, authority)
+
+
+def _calendar_page(request: PersonRequest, authority: SchoolAuthority) -> HttpResponse:
     context = {
         "authority": authority,
         "years": school_years_of(authority, clock.today()),
@@ -91,7 +96,7 @@ def school_year_goes(
 @door(SchoolAuthority, may=can_keep_school_calendar)
 def adopt(request: PersonRequest, authority: SchoolAuthority, begins_in: int) -> HttpResponse:
     """Write down a whole school year as suggested, with one press."""
-    if abs(begins_in - clock.today().year) > 2:
+    if not FIRST_DAY.year <= begins_in < LAST_DAY.year:
         raise Http404
     year = name_of_school_year(begins_in)
     return carry_out(

@@ -9,8 +9,8 @@ import pytest
 from django.db.models import Model
 
 from interventions.models import Agreement, Intervention, Visit
-from organisations.models import Membership, Role, User
-from sbs_workflow.models import Assignment, Collaboration, TransitionRecord
+from organisations.models import Membership, Party, Role, User
+from sbs_workflow.models import Assignment, Collaboration, SchoolAuthority, TransitionRecord
 from sbs_workflow.queries import load_roles
 from tests import factories
 from tests.cast import NOW, TODAY, Cast
@@ -204,6 +204,20 @@ SEEN_BY: dict[str, tuple[Build, set[Role]]] = {
     "promise": (lambda cast: factories.promise(visit(cast, "shared")), ALL),
     "task of an unshared log": (
         lambda cast: factories.task(visit(cast, "logged"), cast.ours.school),
+        ALL,
+    ),
+    "vacancy": (
+        lambda cast: factories.vacancy(cast.ours.collaboration, Role.TEAM_LEADER),
+        ALL,
+    ),
+    "address that takes no mail": (
+        lambda cast: factories.address_trouble(
+            cast.ours.collaboration, cast.ours.principal, Party.ORGANISER
+        ),
+        ALL,
+    ),
+    "school authority": (
+        lambda cast: SchoolAuthority.objects.get(pk=cast.ours.organiser.pk),
         ALL,
     ),
     "meeting": (lambda cast: factories.meeting(cast.ours.collaboration), ALL),
