@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import CharField, Q, UUIDField, Value
+from django.db.models import CharField, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy
 
@@ -105,8 +105,8 @@ def _rules(roles: Iterable[Role], here: Q) -> Q:
     return Q(organisation=None, role__in=named) | (here & Q(role__in=[*named, ""]))
 
 
-def colleague_with(email: str, organisation: Organisation, today: date) -> User | None:
-    """Who has that address and works in the organisation: in a role of its own, or in a case."""
+def colleagues_in(organisation: Organisation, today: date) -> QuerySet[User]:
+    """Those who work in the organisation: in a role of its own, or in a case."""
     own = Q(agency=organisation) | Q(university=organisation) | Q(organiser=organisation)
     party_roles = [role for role in Role if role.party == organisation.party]
     assigned = Assignment.objects.current(today).filter(
@@ -114,8 +114,12 @@ def colleague_with(email: str, organisation: Organisation, today: date) -> User 
     )
     member = Membership.objects.current(today).filter(organisation=organisation)
     return User.objects.filter(
-        Q(pk__in=assigned.values("user")) | Q(pk__in=member.values("user")), email=email.lower()
-    ).first()
+        Q(pk__in=assigned.values("user")) | Q(pk__in=member.values("user")), is_active=True
+    )
+
+
+def colleague_with(email: str, organisation: Organisation, today: date) -> User | None:
+    return colleagues_in(organisation, today).filter(email=email.lower()).first()
 
 
 def waiting_invitations_to(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sbs_workflow.views import cases, gaps, school_calendar
+from sbs_workflow.views import cases, gaps, leaving, school_calendar
 
 app_name = "sbs_workflow"
 urlpatterns = [
@@ -11,7 +11,13 @@ urlpatterns = [
     path("enhet-i-samverkan/<uuid:pk>/lamnar/", cases.unit_leaves, name="unit_leaves"),
     path("samverkan/<uuid:pk>/nytt-uppdrag/", cases.new_assignment, name="new_assignment"),
     path("lofte/<uuid:pk>/", cases.settle, name="settle_promise"),
-    path("uppdrag/<uuid:pk>/slutar/", cases.assignment_ends, name="assignment_ends"),
+    path("uppdrag/<uuid:pk>/slutar/", leaving.assignment_ends, name="assignment_ends"),
+    path("roll/<uuid:pk>/slutar/", leaving.membership_ends, name="membership_ends"),
+    path(
+        "organisation/<uuid:pk>/personer/<uuid:person>/slutar/",
+        leaving.person_leaves,
+        name="person_leaves",
+    ),
     path("lov/", school_calendar.school_calendars, name="school_calendars"),
     path("lov/<uuid:pk>/", school_calendar.school_calendar, name="school_calendar"),
     path("lov/<uuid:pk>/nytt/", school_calendar.new_break, name="new_break"),

@@ -9,6 +9,7 @@ from portfolio.queries.cases import (
 from portfolio.queries.collaboration import CollaborationPage, collaboration_page
 from portfolio.queries.events import Event, events_of
 from portfolio.queries.goals import GoalPage, goal_page, thread_of
+from portfolio.queries.here import HereWeAre, here_we_are
 from portfolio.queries.pictures import (
     interventions_on_line,
     load_of_units,
@@ -26,11 +27,13 @@ __all__ = [
     "Event",
     "Filters",
     "GoalPage",
+    "HereWeAre",
     "arrow_rows",
     "case_rows",
     "collaboration_page",
     "events_of",
     "goal_page",
+    "here_we_are",
     "interventions_on_line",
     "load_of_units",
     "portfolio",

@@ -13,10 +13,12 @@ from sbs_workflow.actions.cases import (
     write,
 )
 from sbs_workflow.actions.gaps import keep_address_troubles, keep_vacancies
+from sbs_workflow.actions.leaving import Left, hand_over
 from sbs_workflow.actions.mending import fill_vacancy, mend_address
 from sbs_workflow.actions.school_calendar import adopt_suggestion, keep_period, remove_period
 
 __all__ = [
+    "Left",
     "add_unit",
     "adopt_suggestion",
     "alone_with",
@@ -26,6 +28,7 @@ __all__ = [
     "describe_collaboration",
     "end_assignment",
     "fill_vacancy",
+    "hand_over",
     "keep_address_troubles",
     "keep_period",
     "keep_vacancies",

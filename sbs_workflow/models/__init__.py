@@ -1,6 +1,7 @@
 from sbs_workflow.models.authorities import SchoolAuthority
 from sbs_workflow.models.collaboration import OFFER_WITHIN, Collaboration
 from sbs_workflow.models.gaps import NEEDED_ROLES, AddressTrouble, Vacancy, due_when_noticed
+from sbs_workflow.models.handover import Handover
 from sbs_workflow.models.people import Assignment, Participation
 from sbs_workflow.models.phases import (
     LIVE,
@@ -33,6 +34,7 @@ __all__ = [
     "Collaboration",
     "CollaborationState",
     "Guard",
+    "Handover",
     "Participation",
     "Phase",
     "Promise",

@@ -10,13 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from notifications import clock
-from organisations.models import COLLABORATION_ROLES, Role
+from organisations.models import COLLABORATION_ROLES
 from sbs_workflow.actions import (
     add_unit,
     assign_or_invite,
     create_collaboration,
     describe_collaboration,
-    end_assignment,
     let_unit_leave,
     settle_promise,
 )
@@ -33,13 +32,11 @@ from sbs_workflow.forms import (
     AddUnitForm,
     AssignForm,
     CollaborationForm,
-    EndForm,
     LeaveForm,
     PromiseForm,
     StepForm,
 )
 from sbs_workflow.models import (
-    Assignment,
     Collaboration,
     Participation,
     Promise,
@@ -51,7 +48,6 @@ from sbs_workflow.permissions import (
     can_manage_collaboration,
     can_manage_people,
     can_settle_promise,
-    require,
 )
 from sbs_workflow.queries import managed_agency, waiting_invitations_to
 
@@ -224,25 +220,5 @@ def settle(request: PersonRequest, promise: Promise) -> HttpResponse:
         done=_("It is noted."),
         action=lambda: settle_promise(
             promise=promise, by=request.user, now=clock.now(), **form.cleaned_data
-        ),
-    )
-
-
-@door(Assignment, may=can_manage_people)
-def assignment_ends(request: PersonRequest, assignment: Assignment) -> HttpResponse:
-    require(can_assign[Role(assignment.role).party], assignment, request.user)
-    form = EndForm(request.POST or None, assignment=assignment, today=clock.today())
-    return carry_out(
-        request,
-        form,
-        about=assignment.collaboration,
-        title=_("A role ends"),
-        lead=str(assignment),
-        submit=_("Record"),
-        done=_("The last day of the role is recorded."),
-        action=lambda: (
-            end_assignment(
-                assignment=assignment, by=request.user, now=clock.now(), **form.cleaned_data
-            ).collaboration
         ),
     )
