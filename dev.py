@@ -78,7 +78,8 @@ def main() -> int:
     measure.add_argument("name", help="a module in benchmarks/")
     measure.add_argument("--json", metavar="FILE", help="also write the rows to this file")
     measure.add_argument("--full", action="store_true", help="the largest sizes too")
-    command(soak, "run the long reliability tests")
+    long = command(soak, "run the long reliability tests")
+    long.add_argument("--kills", type=int, default=50_000, help="of senders (default 50000)")
     command(messages, "collect the texts that people see into locale/ and compile them")
     command(lock, "renew the lists of packages and their hashes")
 
@@ -333,7 +334,8 @@ def bench(options: argparse.Namespace) -> int:
 def soak(options: argparse.Namespace) -> int:
     install(DEVELOPMENT)
     require_test_programs()
-    long_ones = subprocess.run([*ON_SERVICES, *PYTEST, "-m", "soak"]).returncode
+    kills = os.environ | {"HARNESS_KILLS": str(options.kills)}
+    long_ones = subprocess.run([*ON_SERVICES, *PYTEST, "-m", "soak"], env=kills).returncode
     portable = [*ON_SERVICES, *PYTEST, "-m", f"portable and {NO_BROWSER}"]
     return subprocess.run(portable).returncode or long_ones
 

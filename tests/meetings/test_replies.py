@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -283,9 +284,9 @@ def folder(tmp_path: Path, settings: Any) -> Path:
     return tmp_path
 
 
-def read_replies() -> str:
+def read_mailbox() -> str:
     told = StringIO()
-    call_command("read_replies", stdout=told, stderr=told)
+    call_command("read_mailbox", stdout=told, stderr=told)
     return told.getvalue()
 
 
@@ -296,21 +297,23 @@ def test_answers_in_a_folder_are_read_once(cast: Cast, meeting: Meeting, folder:
     (folder / "new" / "2").write_bytes(mail_with(GOOD, "spy@example.com"))
     (folder / "new" / "3").write_bytes(b"From: a@b.example\r\n\r\nHej!\r\n")
     (folder / "new" / "4").write_bytes(b"\xff\x00" * 2_000_000)
-    told = read_replies()
+    told = read_mailbox()
     assert "kept: 1\npassed over: 3" in told
     assert answers(meeting) == {"head.of.authority": "accepted"}
     assert len(list((folder / "cur").iterdir())) == 4
-    assert "kept: 0\npassed over: 0" in read_replies()
+    assert "kept: 0\npassed over: 0" in read_mailbox()
 
 
 def test_without_a_mailbox_the_command_says_so(settings: Any):
     settings.REPLIES_URL = ""
     with pytest.raises(CommandError, match="REPLIES_URL"):
-        read_replies()
+        read_mailbox()
 
 
 def test_a_mail_tells_its_sender_and_its_answer():
-    sender, reply = reply_in(mail_with(GOOD, "sara@adalen.example"))
+    found = reply_in(message_from_bytes(mail_with(GOOD, "sara@adalen.example")))
+    assert found is not None
+    sender, reply = found
     assert (sender, reply.answer) == ("sara@adalen.example", "accepted")
 
 
@@ -364,10 +367,10 @@ def test_answers_behind_imap_are_read_once(cast: Cast, meeting: Meeting, setting
     port = server.server_address[1]
     settings.REPLIES_URL = f"imap://trepart%40x.se:hemligt@127.0.0.1:{port}/INBOX"
     try:
-        assert "kept: 1\npassed over: 1" in read_replies()
+        assert "kept: 1\npassed over: 1" in read_mailbox()
         assert server.seen == {1, 2}
         assert server.log_in == 'trepart@x.se "hemligt"'
-        assert "kept: 0" in read_replies()
+        assert "kept: 0" in read_mailbox()
     finally:
         server.shutdown()
         server.server_close()
@@ -378,4 +381,4 @@ def test_answers_behind_imap_are_read_once(cast: Cast, meeting: Meeting, setting
 def test_no_password_travels_in_the_open(address: str, settings: Any):
     settings.REPLIES_URL = address
     with pytest.raises(ImproperlyConfigured, match="REPLIES_URL is"):
-        read_replies()
+        read_mailbox()

@@ -123,7 +123,7 @@ class TestOneRecipient:
         mailbox.refused = ".example"
         enqueue(6)
         assert send() == {"due": 6}
-        assert breaker.standing().cause == Cause.RECIPIENTS
+        assert CircuitBreaker.objects.get().cause == Cause.RECIPIENTS
 
     def test_a_probe_to_a_bad_address_closes_what_the_server_opened(self, mailbox):
         mailbox.faults = [Fault.parse("mail:4xx")]
@@ -170,7 +170,7 @@ class TestTogether:
     def test_senders_that_stop_it_at_once_count_as_one(self):
         for _ in range(3):
             breaker.trip(Cause.SERVER, "No", FLOWS, NOW)
-        assert breaker.standing().probe_at == NOW + FIRST_WAIT
+        assert CircuitBreaker.objects.get().probe_at == NOW + FIRST_WAIT
 
     def test_a_sender_that_dies_while_it_probes_is_followed(self):
         breaker.trip(Cause.SERVER, "No", FLOWS, NOW)
@@ -187,7 +187,7 @@ class TestTogether:
     def test_a_clock_that_was_ahead_stops_nothing_for_long(self, mailbox):
         breaker.trip(Cause.SERVER, "No", FLOWS, NOW + timedelta(days=400))
         enqueue(2)
-        assert CircuitBreaker.objects.get().probe_at > NOW + LONGEST_WAIT
+        assert CircuitBreaker.objects.filter(probe_at__gt=NOW + LONGEST_WAIT).exists()
         assert send() == {"sent": 2}
 
 
