@@ -47,8 +47,9 @@ def door(
         instance = get_object_or_404(through_door(model, request), pk=pk)
         if may is not None:
             require(may, instance, request.user)
-        # What was opened, for the record of who reads what.
-        request.opened = instance  # type: ignore[attr-defined]
+        # What was opened, for the record of who reads what in a case.
+        if model is not SchoolAuthority:
+            request.opened = instance  # type: ignore[attr-defined]
         return instance
 
     def decorate(view: View) -> View:
@@ -159,5 +160,8 @@ class DoorMiddleware:
             if request.method not in ANSWERED_METHODS:
                 return HttpResponseNotAllowed(ANSWERED_METHODS)
         if _owes_second_factor(request, view):
+            if "HX-Request" in request.headers:
+                # A part of a page must not be filled with another page.
+                return HttpResponse(status=HTTPStatus.FORBIDDEN)
             return redirect("organisations:second_factor")
         return None

@@ -1,5 +1,6 @@
 """The pages on which a party's lead names somebody for a role, and mends an address."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +20,9 @@ def vacancy(request: PersonRequest, vacancy: Vacancy) -> HttpResponse:
     """Everybody sees that nobody holds the role, and who is to name somebody."""
     if request.method == "POST":
         require(can_fill_vacancy, vacancy, request.user)
+        if not vacancy.is_open:
+            messages.info(request, _("Somebody is named for the role already."))
+            return redirect(vacancy.collaboration)
     title = _("Nobody holds the role: %(role)s") % {"role": vacancy}
     if not vacancy.is_open or not can_fill_vacancy(vacancy, request.user):
         leads = leads_of(vacancy.collaboration, vacancy.party, clock.today())
