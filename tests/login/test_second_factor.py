@@ -187,6 +187,8 @@ def test_every_page_leads_to_setting_it_up_and_that_page_is_open(cast: Cast, cli
     for path in ("/", "/samverkan/", cast.ours.collaboration.get_absolute_url()):
         assert client.get(path).headers["Location"] == SET_UP
         assert client.post(path).headers["Location"] == SET_UP
+    part = client.get(PAGE, headers={"hx-request": "true"})
+    assert (part.status_code, part.content) == (403, b""), "no page within a page"
     page = client.get(SET_UP).content.decode()
     assert reverse("mfa_add_webauthn") in page
     for path in (reverse("mfa_index"), reverse("organisations:account"), "/personuppgifter/"):
