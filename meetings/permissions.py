@@ -73,4 +73,7 @@ can_approve_minutes = ConfirmsMinutes(
 can_prepare_meeting = PreparesMeeting()
 # Those who sign the agreement say what becomes of a change that was proposed (R5).
 can_settle_change = holds(*SUPPORTERS, Role.HEAD_OF_AUTHORITY)
-can_call_meeting = holds(*SUPPORTERS, *LEADERS)
+# A rule may let any party call a kind: which kinds it is for whom, says ``kinds_called_by``.
+can_call_meeting = holds(*SUPPORTERS, *LEADERS, *AUTHORITY)
+# The agency runs the programme, and so sets how its meetings go in a case (inferred).
+can_change_meeting_rules = holds(Role.AGENCY_MANAGER)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from meetings.invitations import CANCEL, REQUEST, invitation
-from meetings.models import Meeting, MeetingParticipant
+from meetings.models import Meeting, MeetingParticipant, PollInvitation
 from meetings.permissions import can_run_meeting
 from meetings.queries import new_meeting
+from meetings.queries.poll import those_here
 from notifications import outbox
 from notifications.clock import local_date
 from organisations.models import User
@@ -57,11 +58,44 @@ def book_meeting(
     party that must be there has nobody among the invited.
     """
     invited = party_of_each(meeting, participants, now)
+    asked = _still_asked(meeting, now)
     booked: Meeting = perform(meeting.book, by=by, now=now, seen_state=seen_state, **time_and_place)
     booked.participants.all().delete()
     _invite(booked, invited)
     tell_participants(booked, "booked", by=by, now=now)
+    _tell_those_left_out(booked, [user for user in asked if user not in invited], by=by, now=now)
     return booked
+
+
+def _still_asked(meeting: Meeting, now: datetime) -> list[User]:
+    """Those of the case who were asked which times suit them, and keep them free."""
+    here = those_here(meeting.collaboration, now)
+    rows = PollInvitation.objects.filter(
+        poll__meeting=meeting, poll__closed_at=None, user__in=here
+    ).select_related("user")
+    return [invitation.user for invitation in rows]
+
+
+def _tell_those_left_out(
+    meeting: Meeting, people: Iterable[User], *, by: User, now: datetime
+) -> None:
+    with override(settings.LANGUAGE_CODE):
+        kind = str(meeting.get_kind_display())
+    for person in people:
+        outbox.enqueue(
+            key=f"meetings.booked-without:{meeting.pk}:{meeting.sequence}:{person.pk}",
+            recipient=person.pk,
+            template="meetings/booked_without",
+            context={
+                "meeting": kind,
+                "organiser": meeting.collaboration.organiser.name,
+                "starts_at": meeting.starts_at,
+                "by": by.name,
+            },
+            scope_id=meeting.collaboration_id,
+            valid_until=meeting.starts_at,
+            now=now,
+        )
 
 
 def party_of_each(meeting: Meeting, participants: Iterable[User], now: datetime) -> dict[User, str]:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import transition
@@ -115,7 +116,7 @@ class Meeting(WorkflowModel):
         label = str(self.get_kind_display())
         if self.starts_at is None:
             return label
-        return f"{label} {timezone.localtime(self.starts_at):%Y-%m-%d}"
+        return f"{label} {date_format(timezone.localtime(self.starts_at), 'j F Y')}"
 
     def get_absolute_url(self) -> str:
         return reverse("meetings:meeting", args=[self.pk])

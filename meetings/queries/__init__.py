@@ -8,7 +8,7 @@ from meetings.queries.minutes import (
     proposed_minutes,
     was_there,
 )
-from meetings.queries.rules import new_meeting, rule_for, rules_for
+from meetings.queries.rules import kinds_called_by, new_meeting, rule_for, rules_for
 
 __all__ = [
     "Agenda",
@@ -16,6 +16,7 @@ __all__ = [
     "agenda_of",
     "confirmations_of",
     "first_joint_meeting",
+    "kinds_called_by",
     "load_participants",
     "new_meeting",
     "proposed_change",

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.db.models import F, Q
 
 from meetings.models import USUAL, KindRule, Meeting, MeetingRule
+from meetings.permissions import can_run_meeting
+from organisations.models import User
 from sbs_workflow.models import Collaboration
 
 
@@ -25,7 +27,21 @@ def rule_for(collaboration: Collaboration, kind: str) -> KindRule:
 
 def new_meeting(collaboration: Collaboration, kind: str) -> Meeting:
     """An unsaved meeting that keeps what the rule says where that is not the usual."""
-    rule, usual = rule_for(collaboration, kind), USUAL[kind]
+    return meeting_under(rule_for(collaboration, kind), collaboration, kind)
+
+
+def kinds_called_by(user: User, collaboration: Collaboration) -> list[str]:
+    """The kinds of meeting that this person may call in the case (one query)."""
+    return [
+        kind
+        for kind, rule in rules_for(collaboration).items()
+        if can_run_meeting(meeting_under(rule, collaboration, kind), user)
+    ]
+
+
+def meeting_under(rule: KindRule, collaboration: Collaboration, kind: str) -> Meeting:
+    """An unsaved meeting as the rule wants it; what is usual is not stored."""
+    usual = USUAL[kind]
     return Meeting(
         collaboration=collaboration,
         kind=kind,

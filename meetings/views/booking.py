@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -36,8 +37,8 @@ from meetings.queries import (
     Confirmation,
     agenda_of,
     confirmations_of,
+    kinds_called_by,
     load_participants,
-    new_meeting,
     proposed_change,
     rule_for,
     was_there,
@@ -94,11 +95,9 @@ def _still_to_do(page: ObjectPage, confirmations: list[Confirmation], user: User
 @door(Collaboration, may=can_call_meeting)
 def call(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
     """Choose a kind, and go on to booking it."""
-    kinds = [
-        kind
-        for kind in Meeting.Kind.values
-        if can_run_meeting(new_meeting(collaboration, kind), request.user)
-    ]
+    kinds = kinds_called_by(request.user, collaboration)
+    if not kinds:
+        raise PermissionDenied
     form = CallForm(request.POST or None, kinds=kinds)
     return carry_out(
         request,

@@ -1,16 +1,19 @@
 """The kinds of meeting and what an administrator may change of them."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
 
 from meetings.actions import book_meeting, call_meeting, hold_meeting
 from meetings.effects import owe_meeting
 from meetings.models import USUAL, Meeting, MeetingRule
-from meetings.queries import rule_for, rules_for
+from meetings.queries import kinds_called_by, rule_for, rules_for
 from notifications.duties import open_duties
 from notifications.working_days import next_working_day
 from organisations.models import Party
@@ -124,3 +127,28 @@ def test_no_further_one_is_owed_while_another_is_booked(cast: Cast):
     factories.meeting(case, state="booked")
     hold_meeting(meeting=booked, present=people, by=side.process_supporter, now=NOW)
     assert not Meeting.objects.filter(state="needed", kind="quality").exists()
+
+
+# --- who may call ---------------------------------------------------------------------------
+
+
+def test_the_authority_calls_what_a_rule_lets_it_call(cast: Cast):
+    case, head = cast.ours.collaboration, cast.ours.head_of_authority
+    load_roles(head, TODAY)
+    assert kinds_called_by(head, case) == []
+    MeetingRule.objects.create(kind="quality", collaboration=case, initiator="organiser")
+    assert kinds_called_by(head, case) == ["quality"]
+    load_roles(cast.ours.process_supporter, TODAY)
+    assert kinds_called_by(cast.ours.process_supporter, case) == ["introduction"]
+
+
+def test_it_has_a_button_for_a_new_meeting_then(cast: Cast, client: Client):
+    case, head = cast.ours.collaboration, cast.ours.head_of_authority
+    client.force_login(head)
+    call = reverse("meetings:call", args=[case.pk])
+    assert client.get(call).status_code == HTTPStatus.FORBIDDEN
+    assert call not in client.get(case.get_absolute_url()).content.decode()
+    MeetingRule.objects.create(kind="quality", collaboration=case, initiator="organiser")
+    assert call in client.get(case.get_absolute_url()).content.decode()
+    assert client.post(call, {"kind": "quality"}).status_code == HTTPStatus.FOUND
+    assert client.post(call, {"kind": "bilateral"}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
