@@ -225,9 +225,9 @@ class Batch:
                 break
             group, parcels = parcels[: len(lines)], parcels[len(lines) :]
             self.hand_over(dict(zip(lines, group, strict=True)))
-        self.conclude(permit)
+        self.judge(permit)
 
-    def conclude(self, permit: Permit) -> None:
+    def judge(self, permit: Permit) -> None:
         """Judge the server by all that it answered, and only then those whom it refused."""
         answers = self.answers
         if answers.nobody_was_let_in:

@@ -115,7 +115,7 @@ class TestOneRecipient:
                 batch.hand_over({wire.open_lines(1)[0]: parcel})
             mailbox.refusal = "550 5.2.1 Closed"
             batch.hand_over({wire.open_lines(1)[0]: last})
-        batch.conclude(FLOWS)
+        batch.judge(FLOWS)
         assert everything_is("failed")
 
     def test_few_connections_are_judged_together(self, mailbox, settings):
