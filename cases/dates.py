@@ -3,7 +3,8 @@
 ``2019-05-14``, ``today-12w``, ``today+9d``, ``today-4wd`` (working days) and
 ``month-2 day 12``; each may end with a time such as ``13:00``. A date that follows
 the day of loading never falls on a day off: one behind today slides back, one ahead
-of today slides on. Months are counted without July, when nothing happens.
+of today slides on. Days are told in summer, too, though nothing is due then, while
+months are counted without July.
 Whole months are written as ``2019-09``, ``month+1`` or ``2019-09..2021-06``.
 """
 
@@ -12,9 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from notifications.clock import STOCKHOLM
-from notifications.working_days import add_working_days, next_working_day, previous_working_day
+from notifications.working_days import is_weekday
 
 MORNING = time(9)
+A_DAY = timedelta(days=1)
 JULY = 7
 # Outside these years a date is a slip of the pen.
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
@@ -78,15 +80,14 @@ class Calendar:
     def _from_today(self, found: re.Match[str]) -> date:
         count = int(found["count"] or 0)
         if found["unit"] == "wd":
-            start = next_working_day(self.today) if count > 0 else previous_working_day(self.today)
-            return add_working_days(start, count)
-        return self._working_day(
+            return _add_weekdays(self.today, count)
+        return self._weekday(
             self.today + timedelta(days=count * (7 if found["unit"] == "w" else 1))
         )
 
     def _in_month(self, found: re.Match[str]) -> date:
         month = self._months_from_today(int(found["count"] or 0))
-        return self._working_day(month.replace(day=int(found["day"])))
+        return self._weekday(month.replace(day=int(found["day"])))
 
     def _months_from_today(self, count: int) -> date:
         month = self.today.replace(day=1)
@@ -98,8 +99,23 @@ class Calendar:
                 month = _next_month(month) if count > 0 else _month_before(month)
         return month
 
-    def _working_day(self, day: date) -> date:
-        return next_working_day(day) if day > self.today else previous_working_day(day)
+    def _weekday(self, day: date) -> date:
+        return _slide(day, A_DAY if day > self.today else -A_DAY)
+
+
+def _slide(day: date, one: timedelta) -> date:
+    """`day` itself, or the first in that direction on which somebody is at work, in summer too."""
+    while not is_weekday(day):
+        day += one
+    return day
+
+
+def _add_weekdays(day: date, count: int) -> date:
+    one = A_DAY if count > 0 else -A_DAY
+    day = _slide(day, one)
+    for _step in range(abs(count)):
+        day = _slide(day + one, one)
+    return day
 
 
 def _next_month(first: date) -> date:

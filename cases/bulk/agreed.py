@@ -81,7 +81,7 @@ def _agreement(course: Course, signed_on: date | None) -> Agreement:
         starts_on=course.starts_on,
         ends_on=course.ends_on,
         amount=AMOUNT,
-        due_on=None if signed_on else next_working_day(begun_on + AGREEMENT_TAKES),
+        due_on=course.ends_on if signed_on else next_working_day(begun_on + AGREEMENT_TAKES),
         proposed_on=signed_on,
         organiser_signed_on=signed_on,
         agency_signed_on=signed_on,
