@@ -19,10 +19,11 @@ from tests.pages.stage import Stage, set_stage
 
 LISTS = ("/", "/samverkan/", "/samverkan/?forsenat=on&sortera=-mote", "/samverkan/?sok=ådalen")
 LIST_BUDGET = 8
-COLLABORATION_BUDGET = 12
-OBJECT_BUDGET = 12
+# One of each is the note of who has read it.
+COLLABORATION_BUDGET = 13
+OBJECT_BUDGET = 13
 # Documents that are made of several tables, and show what is open before their next step.
-DOCUMENT_BUDGET = 20
+DOCUMENT_BUDGET = 21
 DOCUMENTS = (
     "reports:brief",
     "reports:brief_in_word",

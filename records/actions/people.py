@@ -1,0 +1,144 @@
+"""What is done with a person's data: an extract, a protected name, a closed account."""
+
+from datetime import date, datetime
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from meetings.actions.feed import revoke_calendar_feed
+from notifications.clock import local_date
+from notifications.models import MailChoice, OutboxMessage
+from organisations.models import Invitation, Organisation, User
+from records.models import PersonDecision, ProtectedIdentity
+from records.queries.people import (
+    Extract,
+    extract_of,
+    former_name,
+    last_role_of,
+    led_organisations,
+    name_in_place,
+    people_answered_for,
+    works_elsewhere,
+)
+from sbs_workflow.engine import TransitionRefused
+from sbs_workflow.queries import load_roles
+
+What = PersonDecision.What
+# A top-level domain that never exists (RFC 2606): nothing is ever sent there.
+NOWHERE = "borttagen.invalid"
+
+
+@transaction.atomic
+def take_extract(*, person: User, by: User, now: datetime) -> Extract:
+    """Everything that is stored about a person, for themself or for who answers for them.
+
+    That somebody else has read it is written down, and stands in the person's own extract.
+    """
+    if person != by:
+        _note(person, What.EXTRACT, "", by, _answer_for(person, by, now), now)
+    return extract_of(person, now)
+
+
+@transaction.atomic
+def protect(*, person: User, reason: str, by: User, now: datetime) -> ProtectedIdentity:
+    """Move the name out of reach of everybody but the own party; again changes nothing."""
+    organisation = _answer_for(person, by, now)
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    known = ProtectedIdentity.objects.filter(user=person).first()
+    if known:
+        return known
+    kept = ProtectedIdentity.objects.create(
+        user=person, name=person.name, noted_by=by, noted_at=now
+    )
+    with override(settings.LANGUAGE_CODE):
+        person.name = name_in_place(last_role_of(person))
+    person.save(update_fields=["name"])
+    _note(person, What.PROTECT, reason, by, organisation, now)
+    return kept
+
+
+@transaction.atomic
+def unprotect(*, person: User, reason: str, by: User, now: datetime) -> User:
+    """Give the account its name back."""
+    organisation = _answer_for(person, by, now)
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    known = ProtectedIdentity.objects.filter(user=person).first()
+    if known is None:
+        return person
+    person.name = known.name
+    person.save(update_fields=["name"])
+    known.delete()
+    _note(person, What.UNPROTECT, reason, by, organisation, now)
+    return person
+
+
+@transaction.atomic
+def pseudonymise(*, person: User, reason: str, by: User, now: datetime) -> User:
+    """Close the account and take the name out of it; what was done stays under its role.
+
+    Documents and letters that are official stay as they are, since the archive law says so.
+    TransitionRefused while the person also works for an organisation that ``by`` does not lead.
+    """
+    organisation = _answer_for(person, by, now)
+    if person == by:
+        raise TransitionRefused(_("Somebody else must close your account."))
+    if works_elsewhere(person, by, local_date(now)):
+        raise TransitionRefused(_("The person works for another organisation too."))
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    address = person.email
+    _end_roles(person, local_date(now))
+    _forget_how_to_log_in(person, now)
+    with override(settings.LANGUAGE_CODE):
+        person.name = former_name(last_role_of(person))
+    person.email = f"{person.pk}@{NOWHERE}"
+    person.is_active = person.is_staff = person.is_superuser = False
+    person.set_unusable_password()
+    person.save()
+    _forget_address(person, address)
+    _note(person, What.PSEUDONYMISE, reason, by, organisation, now)
+    return person
+
+
+def _answer_for(person: User, by: User, now: datetime) -> Organisation:
+    """The organisation for which ``by`` answers for the person. PermissionDenied without one."""
+    load_roles(by, local_date(now))
+    if not people_answered_for(by).filter(pk=person.pk).exists():
+        raise PermissionDenied
+    return led_organisations(by)[0]
+
+
+def _end_roles(person: User, today: date) -> None:
+    for rows in (person.memberships, person.assignments):
+        for held in rows.filter(Q(ends_on=None) | Q(ends_on__gt=today)):
+            held.ends_on = max(held.starts_on, today)
+            held.save(update_fields=["ends_on"])
+
+
+def _forget_how_to_log_in(person: User, now: datetime) -> None:
+    for model in (EmailAddress, Authenticator, SocialAccount, UserSession):
+        model.objects.filter(user=person).delete()
+    revoke_calendar_feed(by=person, now=now)
+
+
+def _forget_address(person: User, address: str) -> None:
+    """Where the address stands outside the account; letters keep what was written in them."""
+    ProtectedIdentity.objects.filter(user=person).delete()
+    MailChoice.objects.filter(user=person).delete()
+    OutboxMessage.objects.filter(recipient=person).update(address="")
+    Invitation.objects.filter(email=address).update(email=person.email, name=person.name)
+
+
+def _note(
+    person: User, what: str, reason: str, by: User, organisation: Organisation, now: datetime
+) -> None:
+    PersonDecision.objects.create(
+        person=person, what=what, reason=reason, by=by, organisation=organisation, at=now
+    )

@@ -1,0 +1,237 @@
+"""What is stored about a person, who answers for it, and whose name is told to whom."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from notifications.models import OutboxMessage
+from organisations.models import Invitation, Organisation, Party, Role, User
+from records.models import PersonDecision, ProtectedIdentity
+from records.permissions import LEADS
+from sbs_workflow.permissions import EVERY_AGENCY_ROLE, roles_held
+from sbs_workflow.queries import Person
+
+ROWS_ON_THE_PAGE = 20
+# What opens something, or is another person's; an extract is sent by mail and left on desks.
+NOT_TOLD = {
+    "calendar", "content", "context", "data", "extra_data", "file", "html", "items", "key",
+    "key_digest", "message_id", "password", "search_text", "session_key", "sort_key", "token",
+}  # fmt: skip
+# Houses whose rows are the work itself: told is that there is a row, and not what stands in it,
+# since that is about the school and may be a draft of a party which the person has left.
+WORK = {"sbs_workflow", "plans", "assessments", "interventions", "meetings", "reports"}
+TOLD_OF_WORK = {
+    "Assignment", "MeetingParticipant", "TransitionRecord", "CalendarFeed", "AddressTrouble",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Rows of one table that name the person in one column."""
+
+    label: str
+    how: str
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    @property
+    def first(self) -> list[list[tuple[str, str]]]:
+        """The latest rows as words, for a page."""
+        return [
+            [(name, str(value)) for name, value in row.items() if value not in (None, "", [], {})]
+            for row in self.rows[:ROWS_ON_THE_PAGE]
+        ]
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.rows) > ROWS_ON_THE_PAGE
+
+
+@dataclass(frozen=True)
+class Extract:
+    """Everything that is stored about a person, found through the foreign keys to the account."""
+
+    person: User
+    account: dict[str, Any]
+    stored: list[Stored]
+    taken_at: datetime
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "taken_at": self.taken_at.isoformat(),
+            "account": self.account,
+            "stored": [
+                {"what": each.label, "how": each.how, "rows": each.rows} for each in self.stored
+            ],
+        }
+
+
+def extract_of(person: User, now: datetime) -> Extract:
+    """One query for each column of the database that names a person: it forgets no new table."""
+    account = _told(person, {"id", "name", "email", "is_active", "date_joined", "last_login"})
+    protected = ProtectedIdentity.objects.filter(user=person).first()
+    if protected:
+        account["name"] = protected.name
+    stored = [
+        *_stored(_naming(person)),
+        *_stored([(Invitation.objects.filter(email=person.email), Invitation, "email")]),
+    ]
+    return Extract(person, account, stored, now)
+
+
+def _naming(person: User) -> Iterator[tuple[Any, Any, str]]:
+    relations = User._meta.get_fields(include_hidden=True)
+    for relation in relations:
+        if not (relation.auto_created and not relation.concrete and relation.is_relation):
+            continue
+        model: Any = relation.related_model
+        name = relation.field.name  # type: ignore[union-attr]
+        if not model._meta.auto_created:
+            rows = model._base_manager.filter(**{name: person})
+            yield rows.order_by("-pk"), model, name
+
+
+def _stored(naming: Iterable[tuple[Any, Any, str]]) -> Iterator[Stored]:
+    for rows, model, name in naming:
+        is_work = model._meta.app_label in WORK and model.__name__ not in TOLD_OF_WORK
+        columns = {f.attname for f in model._meta.concrete_fields if _may_be_told(f, name, is_work)}
+        told = [_told_letter(row, columns) for row in rows.iterator(500)]
+        if told:
+            label = str(model._meta.verbose_name_plural)
+            how = str(model._meta.get_field(name).verbose_name)
+            yield Stored(label[:1].upper() + label[1:], how, told)
+
+
+def _may_be_told(column: Any, naming: str, is_work: bool) -> bool:
+    if column.name in NOT_TOLD or column.name == naming:
+        return False
+    if column.related_model is User:
+        return False  # who else had to do with it is about them
+    if is_work:
+        return column.primary_key or column.get_internal_type() in ("DateField", "DateTimeField")
+    return True
+
+
+def _told_letter(row: Any, columns: set[str]) -> dict[str, Any]:
+    told = _told(row, columns)
+    if isinstance(row, OutboxMessage) and row.confidential:
+        told.pop("text", None)
+    return told
+
+
+def _told(row: Any, columns: set[str]) -> dict[str, Any]:
+    """The columns in the order of the table, as JSON knows them."""
+    return {
+        column.attname: _plain(getattr(row, column.attname))
+        for column in row._meta.concrete_fields
+        if column.attname in columns
+    }
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime() | date():
+            return value.isoformat()
+        case UUID() | Decimal():
+            return str(value)
+    return value
+
+
+# --- who answers for whom --------------------------------------------------------------------
+
+
+def led_organisations(user: User) -> QuerySet[Organisation]:
+    """The organisations for whose people this person answers."""
+    _cases, organisations, _units = roles_held(user).scopes_of(LEADS)
+    return Organisation.objects.filter(pk__in=organisations)
+
+
+def people_answered_for(user: User) -> QuerySet[User]:
+    """Everybody who has, or has had, a role for an organisation that this person leads."""
+    led = led_organisations(user).values("pk")
+    roles_of = {party: [role for role in Role if role.party == party] for party in Party}
+    assigned = Q()
+    for party in (Party.AGENCY, Party.UNIVERSITY):
+        assigned |= Q(
+            assignments__role__in=roles_of[party],
+            **{f"assignments__collaboration__{party}__in": led},
+        )
+    return User.objects.filter(Q(memberships__organisation__in=led) | assigned).distinct()
+
+
+def works_elsewhere(person: User, by: User, today: date) -> bool:
+    """Whether the person also holds a role today for an organisation that ``by`` does not lead."""
+    led = set(led_organisations(by).values_list("pk", flat=True))
+    members = person.memberships.filter(Q(ends_on=None) | Q(ends_on__gt=today))
+    homes = set(members.values_list("organisation", flat=True))
+    for assignment in person.assignments.filter(
+        Q(ends_on=None) | Q(ends_on__gt=today)
+    ).select_related("collaboration"):
+        case = assignment.collaboration
+        is_agencys = assignment.role in EVERY_AGENCY_ROLE
+        homes.add(case.agency_id if is_agencys else case.university_id)
+    return bool(homes - led)
+
+
+def decisions_about(person: User) -> QuerySet[PersonDecision]:
+    return PersonDecision.objects.filter(person=person).select_related("by", "organisation")
+
+
+# --- whose name is told to whom --------------------------------------------------------------
+
+
+def name_in_place(role: Role | None) -> str:
+    """What everybody reads instead of the name of somebody whose identity is protected."""
+    if role is None:
+        return _("Protected person")
+    return _("%(role)s (protected identity)") % {"role": role.label}
+
+
+def former_name(role: Role | None) -> str:
+    """What everybody reads of somebody whose account was closed and made nameless."""
+    if role is None:
+        return _("Former participant")
+    label = str(role.label)
+    return pgettext("person", "Former %(role)s") % {"role": label[:1].lower() + label[1:]}
+
+
+def last_role_of(person: User) -> Role | None:
+    """The role that the person holds, or held last."""
+    rows = person.memberships.values_list("starts_on", "role").union(
+        person.assignments.values_list("starts_on", "role")
+    )
+    found = max(rows, default=None)
+    return Role(found[1]) if found else None
+
+
+def as_told_to(people: Sequence[Person], parties: Iterable[Party]) -> list[Person]:
+    """Names and addresses of protected people for their own party, and for nobody else.
+
+    ``parties`` are those for which the reader works in the case. One query where somebody is
+    called as protected people are, and else none.
+    """
+    own = set(parties)
+    in_question = [person.user_id for person in people if person.name.endswith(")")]
+    if not in_question:
+        return list(people)
+    protected = dict(
+        ProtectedIdentity.objects.filter(user__in=in_question).values_list("user", "name")
+    )
+    return [
+        person
+        if person.user_id not in protected
+        else replace(person, name=protected[person.user_id])
+        if person.party in own
+        else replace(person, email="")
+        for person in people
+    ]

@@ -1,0 +1,232 @@
+"""Data about people: the extract, a protected name, and an account that is made nameless."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from meetings.models import CalendarFeed
+from notifications import outbox
+from organisations.models import Membership, Role, User
+from plans.actions import write_document
+from records.actions import protect, pseudonymise, take_extract, unprotect
+from records.chain import verify
+from records.models import ContentChange, PersonDecision, ProtectedIdentity
+from records.queries import extract_of
+from sbs_workflow.engine import TransitionRefused, perform
+from sbs_workflow.models import Assignment, TransitionRecord
+from tests import factories
+from tests.cast import NOW, TODAY, Cast
+from tests.pages.stage import set_stage
+
+pytestmark = [pytest.mark.portable, pytest.mark.django_db]
+
+
+def rows_about(person: User) -> dict[tuple[str, str], int]:
+    with override("en"):
+        return {(each.label, each.how): each.count for each in extract_of(person, NOW).stored}
+
+
+# --- extract ---------------------------------------------------------------------------------
+
+
+def test_it_finds_every_table_that_names_the_person(cast: Cast):
+    """Whatever has a foreign key to a person and a row about this one."""
+    set_stage(cast.ours)
+    for person in (cast.ours.team_leader, cast.ours.principal):
+        expected = set()
+        for relation in User._meta.get_fields(include_hidden=True):
+            if relation.auto_created and not relation.concrete and relation.is_relation:
+                model: Any = relation.related_model
+                name = relation.field.name
+                if model._base_manager.filter(**{name: person}).exists():
+                    expected.add((model._meta.label, name))
+        found = extract_of(person, NOW).stored
+        assert expected
+        assert len(found) == len(expected)
+
+
+def test_it_tells_roles_and_letters_but_no_secrets_and_no_drafts(cast: Cast):
+    draft = factories.analysis(cast.ours.collaboration, cast.ours.school)
+    write_document(document=draft, by=cast.ours.principal, now=NOW, text="Ett hemligt utkast.")
+    outbox.enqueue(
+        key="test",
+        template="meetings/booked",
+        recipient=cast.ours.principal.pk,
+        context={"path": "/hemlig-lank/"},
+        now=NOW,
+    )
+    data = json.dumps(extract_of(cast.ours.principal, NOW).as_data(), ensure_ascii=False)
+    assert '"role": "principal"' in data
+    assert "meetings/booked" in data
+    for secret in ("hemligt utkast", "hemlig-lank", cast.ours.principal.password):
+        assert secret not in data
+
+
+def test_a_person_reads_their_own_and_no_others(cast: Cast, client: Client):
+    client.force_login(cast.ours.principal)
+    page = client.get(reverse("records:my_data")).content.decode()
+    assert cast.ours.principal.email in page
+    file = client.get(reverse("records:my_data_file"))
+    assert json.loads(file.content)["account"]["name"] == "Rut Rektor"
+    other = reverse("records:person", args=[cast.ours.coordinator.pk])
+    assert client.get(other).status_code == HTTPStatus.NOT_FOUND
+    assert not PersonDecision.objects.exists()
+
+
+def test_who_leads_reads_those_of_the_own_organisation_and_it_is_written_down(
+    cast: Cast, client: Client
+):
+    side = cast.ours
+    leads = {
+        side.head_of_authority: {side.principal, side.coordinator},
+        side.university_lead: {side.team_leader, side.education_leader},
+        cast.agency_manager: {side.process_supporter, cast.theirs.process_supporter},
+    }
+    everybody = set().union(*leads.values())
+    for lead, own in leads.items():
+        client.force_login(lead)
+        for person in everybody:
+            status = client.get(reverse("records:person_file", args=[person.pk])).status_code
+            assert (status == HTTPStatus.OK) == (person in own), (lead, person)
+    assert PersonDecision.objects.filter(what="extract").count() == len(everybody)
+    with override("en"):
+        labels = {each.label for each in extract_of(side.principal, NOW).stored}
+    assert "Decisions about personal data" in labels
+
+
+def test_nobody_takes_an_extract_past_the_page(cast: Cast):
+    with pytest.raises(PermissionDenied):
+        take_extract(person=cast.ours.principal, by=cast.ours.team_leader, now=NOW)
+
+
+# --- protected names -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def protected(cast: Cast) -> User:
+    protect(person=cast.ours.coordinator, reason="Beslut", by=cast.ours.head_of_authority, now=NOW)
+    return User.objects.get(pk=cast.ours.coordinator.pk)
+
+
+def test_the_name_stands_nowhere_but_with_the_own_party(cast: Cast, protected: User):
+    assert "Samir" not in protected.name
+    url = cast.ours.collaboration.get_absolute_url()
+    for person in cast.people.values():
+        client = Client()
+        client.force_login(User.objects.get(pk=person.pk))
+        page = client.get(url).content.decode()
+        is_own = person in (
+            cast.ours.head_of_authority,
+            cast.ours.coordinator,
+            cast.ours.principal,
+            cast.ours.process_leader,
+        )
+        assert ("Samir Samordnare" in page) == is_own, person
+        assert (protected.email in page) == is_own, person
+
+
+def test_the_history_names_the_role_of_what_a_protected_person_did(
+    cast: Cast, protected: User, client: Client
+):
+    report = factories.report(cast.ours.collaboration, cast.ours.school, state="unit_ready")
+    perform(report.submit, by=protected, now=NOW)
+    client.force_login(cast.ours.team_leader)
+    url = reverse("portfolio:history", args=[cast.ours.collaboration.pk])
+    page = client.get(url).content.decode()
+    assert protected.name in page
+    assert "Samir" not in page
+
+
+def test_protecting_again_keeps_the_name_and_ending_it_gives_it_back(cast: Cast, protected: User):
+    by = cast.ours.head_of_authority
+    protect(person=protected, reason="Igen", by=by, now=NOW)
+    assert ProtectedIdentity.objects.get().name == "Samir Samordnare"
+    assert unprotect(person=protected, reason="Upphört", by=by, now=NOW).name == "Samir Samordnare"
+    assert not ProtectedIdentity.objects.exists()
+    kinds = list(PersonDecision.objects.order_by("id").values_list("what", flat=True))
+    assert sorted(kinds) == ["protect", "unprotect"]
+
+
+def test_only_the_own_lead_protects(cast: Cast):
+    for by in (cast.ours.university_lead, cast.ours.principal, cast.theirs.head_of_authority):
+        with pytest.raises(PermissionDenied):
+            protect(person=cast.ours.coordinator, reason="", by=by, now=NOW)
+
+
+# --- nameless accounts -----------------------------------------------------------------------
+
+
+def test_the_name_goes_and_what_was_done_stays_under_its_role(cast: Cast):
+    side = cast.ours
+    analysis = factories.analysis(side.collaboration, side.school)
+    write_document(document=analysis, by=side.principal, now=NOW, text="Nytt.")
+    perform(analysis.share, by=side.principal, now=NOW)
+    EmailAddress.objects.create(user=side.principal, email=side.principal.email)
+    CalendarFeed.objects.create(user=side.principal, created_at=NOW)
+    address = side.principal.email
+
+    pseudonymise(person=side.principal, reason="Har slutat", by=side.head_of_authority, now=NOW)
+
+    person = User.objects.get(pk=side.principal.pk)
+    assert "Rut" not in person.name
+    assert not person.is_active
+    assert not person.has_usable_password()
+    assert not User.objects.filter(email=address).exists()
+    assert not EmailAddress.objects.exists()
+    assert CalendarFeed.objects.get().revoked_at
+    assert not Membership.objects.current(TODAY).filter(user=person).exists()
+    [record] = TransitionRecord.objects.all()
+    assert (record.by, record.role) == (person, Role.PRINCIPAL)
+    assert ContentChange.objects.filter(by=person, role=Role.PRINCIPAL).exists()
+    assert verify().breach == ""
+    decision = PersonDecision.objects.get()
+    assert (decision.what, decision.reason) == ("pseudonymise", "Har slutat")
+
+
+def test_a_closed_account_is_logged_out(cast: Cast, client: Client):
+    client.force_login(cast.ours.principal)
+    assert client.get("/").status_code == HTTPStatus.OK
+    pseudonymise(
+        person=cast.ours.principal, reason="Slutat", by=cast.ours.head_of_authority, now=NOW
+    )
+    assert client.get("/").status_code == HTTPStatus.FOUND
+
+
+def test_whom_it_is_not_done_to(cast: Cast):
+    lead = cast.ours.head_of_authority
+    with pytest.raises(TransitionRefused):
+        pseudonymise(person=lead, reason="", by=lead, now=NOW)
+    Assignment.objects.create(
+        collaboration=cast.theirs.collaboration,
+        user=cast.ours.principal,
+        role=Role.EDUCATION_LEADER,
+        starts_on=TODAY,
+    )
+    with pytest.raises(TransitionRefused):
+        pseudonymise(person=cast.ours.principal, reason="", by=lead, now=NOW)
+    with pytest.raises(PermissionDenied):
+        pseudonymise(person=cast.ours.team_leader, reason="", by=lead, now=NOW)
+    assert User.objects.get(pk=cast.ours.principal.pk).is_active
+
+
+def test_the_pages_do_what_they_say(cast: Cast, client: Client):
+    client.force_login(cast.ours.head_of_authority)
+    key = cast.ours.principal.pk
+    for name, said in (
+        ("protect", {"reason": "Beslut"}),
+        ("protect", {"reason": "Upphört"}),
+        ("pseudonymise", {"reason": "Slutat", "is_sure": "on"}),
+    ):
+        response = client.post(reverse(f"records:{name}", args=[key]), said)
+        assert (response.status_code, response["Location"]) == (302, reverse("records:people"))
+    decisions = PersonDecision.objects.order_by("at", "what").values_list("what", flat=True)
+    assert sorted(decisions) == ["protect", "pseudonymise", "unprotect"]
+    assert client.get(reverse("records:people")).status_code == HTTPStatus.OK
+    assert client.get(reverse("records:person", args=[key])).status_code == HTTPStatus.OK

@@ -1,0 +1,371 @@
+"""The trail: who changed what, as whom and when; for whom; and what shows that it is whole."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from interventions.actions import log_visit, write_payment_plan
+from interventions.actions.visits import Log
+from organisations.models import Role, User
+from plans.actions import remove_problem, write_document, write_problem
+from plans.models import SituationAnalysis
+from records import triggers
+from records.chain import verify
+from records.models import AppendOnlyError, ContentChange, TrailLink
+from records.queries import TrailFilters, trail_of
+from records.recorder import read_statement
+from sbs_workflow.acting import acting
+from sbs_workflow.actions import describe_collaboration
+from sbs_workflow.engine import perform
+from sbs_workflow.models import TransitionRecord
+from sbs_workflow.queries import load_roles
+from tests import factories
+from tests.cast import NOW, TODAY, Cast
+
+pytestmark = [pytest.mark.portable, pytest.mark.django_db]
+
+SECRET = "Ett känsligt omdöme om ett litet arbetslag"
+
+
+@pytest.fixture
+def analysis(cast: Cast) -> SituationAnalysis:
+    return factories.analysis(cast.ours.collaboration, cast.ours.school)
+
+
+def changes() -> list[tuple[str, str, list[str]]]:
+    """What was written down, in order: the part, what became of it, and which fields."""
+    rows = ContentChange.objects.order_by("id")
+    return [(row.part, row.kind, [said["name"] for said in row.fields]) for row in rows]
+
+
+# --- every way of writing is heard ---------------------------------------------------------
+
+
+def test_a_text_that_is_saved(cast: Cast, analysis: SituationAnalysis):
+    write_document(document=analysis, by=cast.ours.principal, now=NOW, text=SECRET)
+    change = ContentChange.objects.get()
+    assert (change.by, change.role, change.party) == (
+        cast.ours.principal,
+        Role.PRINCIPAL,
+        "organiser",
+    )
+    assert (change.occurred_at, change.object_id) == (NOW, analysis.pk)
+    assert change.object_name == "Nulägesanalys, Älvskolan"
+    assert changes() == [("plans.situationanalysis", "changed", ["text"])]
+
+
+def test_no_text_stands_in_the_trail(cast: Cast, analysis: SituationAnalysis):
+    write_document(document=analysis, by=cast.ours.principal, now=NOW, text=SECRET)
+    write_document(document=analysis, by=cast.ours.principal, now=NOW, text="")
+    stored = str(list(ContentChange.objects.values()))
+    assert not any(word in stored for word in ("känsligt", "omdöme", "arbetslag"))
+    first, second = ContentChange.objects.order_by("id")
+    assert first.fields[0]["after"] == second.fields[0]["before"]
+    assert second.fields[0]["words"] == [0, 7]
+
+
+def test_rows_that_are_created_updated_and_removed_past_save(
+    cast: Cast, analysis: SituationAnalysis
+):
+    """``write_problem`` updates a cause by a statement; removing a problem takes others along."""
+    side = cast.ours
+    problem = write_problem(
+        analysis=analysis,
+        text="Få läser.",
+        development_area="",
+        causes=[(None, "Ingen tid.")],
+        by=side.principal,
+        now=NOW,
+    )
+    cause = problem.causes.get()
+    write_problem(
+        analysis=analysis,
+        problem=problem,
+        text="Få läser.",
+        development_area="",
+        causes=[(cause, "Ingen tid för läsning.")],
+        by=side.principal,
+        now=NOW,
+    )
+    remove_problem(problem=problem, by=side.principal, now=NOW)
+    assert changes() == [
+        ("plans.problem", "added", ["text"]),
+        ("plans.cause", "added", ["text"]),
+        ("plans.cause", "changed", ["text"]),
+        ("plans.cause", "removed", ["text"]),
+        ("plans.problem", "removed", ["text"]),
+    ]
+
+
+def test_rows_that_are_created_many_at_once(cast: Cast):
+    agreement = factories.agreement(cast.ours.collaboration, state="draft")
+    write_payment_plan(
+        agreement=agreement,
+        instalments=[(TODAY, 100), (TODAY + timedelta(days=30), 200)],
+        reporting_dates=[TODAY + timedelta(days=90)],
+        by=cast.ours.process_supporter,
+        now=NOW,
+    )
+    assert changes() == [
+        ("interventions.instalment", "added", ["pays_on", "amount"]),
+        ("interventions.instalment", "added", ["pays_on", "amount"]),
+        ("interventions.reportingdate", "added", ["report_on"]),
+    ]
+    assert ContentChange.objects.first().drafted_by == "agency"
+
+
+def test_links_that_are_set(cast: Cast):
+    visit = factories.visit(cast.ours.collaboration, state="planned")
+    with transaction.atomic():
+        confirmed = perform(visit.confirm, by=cast.ours.head_of_authority, now=NOW)
+        confirmed.units.set([cast.ours.school])
+    links = ContentChange.objects.filter(part="interventions.visit")
+    assert [row.fields for row in links] == [[{"name": "units", "links_added": 1}]]
+
+
+def test_what_a_step_writes_has_the_role_and_the_reason_of_the_step(cast: Cast):
+    visit = factories.visit(cast.ours.collaboration, state="planned", units=[cast.ours.school])
+    log = Log("Vi prövade gemensam start.", details={"kind": "talk"}, share=False)
+    log_visit(visit=visit, log=log, by=cast.ours.team_leader, now=NOW)
+    rows = ContentChange.objects.filter(part="interventions.visit")
+    assert {(row.by, row.role, row.drafted_by) for row in rows} == {
+        (cast.ours.team_leader, Role.TEAM_LEADER, "university")
+    }
+    assert {"log", "kind"} <= {said["name"] for row in rows for said in row.fields}
+
+
+def test_what_is_written_in_a_request_is_put_down_to_whoever_sent_it(cast: Cast, client: Client):
+    """``rate_goal`` says nothing of who acts."""
+    plan = factories.plan(cast.ours.collaboration, cast.ours.school, state="adopted")
+    goal = plan.planned_goals.get().goal
+    client.force_login(cast.ours.team_leader)
+    said = {"level": "started", "justification": "Arbetet har börjat.", "evidence": "Två besök."}
+    response = client.post(reverse("plans:rate", args=[goal.pk]), said)
+    assert response.status_code == HTTPStatus.FOUND, response.content.decode()
+    change = ContentChange.objects.get()
+    assert (change.part, change.by, change.role) == (
+        "plans.goalrating",
+        cast.ours.team_leader,
+        Role.TEAM_LEADER,
+    )
+
+
+def test_nothing_changed_is_nothing_written(cast: Cast, analysis: SituationAnalysis):
+    write_document(document=analysis, by=cast.ours.principal, now=NOW, text=analysis.text)
+    assert changes() == []
+
+
+def test_nobody_is_blamed_for_what_comes_after_the_action(cast: Cast, analysis: SituationAnalysis):
+    write_document(document=analysis, by=cast.ours.principal, now=NOW, text="Nytt.")
+    assert acting() is None
+    SituationAnalysis.objects.filter(pk=analysis.pk).update(text="Förbi alla dörrar.")
+    assert ContentChange.objects.order_by("id").last().by is None
+
+
+@pytest.mark.parametrize(
+    ("sql", "columns", "where", "parameters"),
+    [
+        ('UPDATE "a" SET "b" = %s, "c" = %s WHERE "a"."id" = %s', ("b", "c"), '"a"."id" = %s', 2),
+        (
+            'UPDATE "a" SET "b" = (CASE WHEN ("a"."id" = %s) THEN %s ELSE NULL END)'
+            ' WHERE "a"."id" IN (%s)',
+            ("b",),
+            '"a"."id" IN (%s)',
+            2,
+        ),
+        (
+            'UPDATE "a" SET "b" = (SELECT U0."x" FROM "u" U0 WHERE U0."y" = %s), "c" = %s'
+            ' WHERE ("a"."id" = %s AND "a"."d" = %s)',
+            ("b", "c"),
+            '("a"."id" = %s AND "a"."d" = %s)',
+            2,
+        ),
+    ],
+)
+def test_statements_are_read_as_django_builds_them(
+    sql: str, columns: tuple[str, ...], where: str, parameters: int
+):
+    statement = read_statement(sql)
+    assert statement is not None
+    assert (statement.columns, statement.where, statement.set_parameters) == (
+        columns,
+        where,
+        parameters,
+    )
+
+
+# --- for whom ------------------------------------------------------------------------------
+
+
+def seen_by(user: User, cast: Cast) -> int:
+    load_roles(user, TODAY)
+    rows = ContentChange.objects.visible_to(user)
+    return rows.filter(collaboration=cast.ours.collaboration).count()
+
+
+def test_how_a_draft_came_about_stays_with_the_party_that_wrote_it(
+    cast: Cast, analysis: SituationAnalysis
+):
+    write_document(document=analysis, by=cast.ours.principal, now=NOW, text="Utkast.")
+    describe_collaboration(
+        collaboration=cast.ours.collaboration,
+        by=cast.ours.process_supporter,
+        now=NOW,
+        cohort="VT2027",
+    )
+    own = (cast.ours.principal, cast.ours.head_of_authority, cast.ours.coordinator)
+    others = (cast.ours.process_supporter, cast.ours.team_leader, cast.ours.preschool_principal)
+    strangers = (*cast.theirs.everybody, cast.outsider)
+    assert {seen_by(person, cast) for person in own} == {2}
+    assert {seen_by(person, cast) for person in others} == {1}
+    assert {seen_by(person, cast) for person in strangers} == {0}
+    perform(analysis.share, by=cast.ours.principal, now=NOW)
+    assert seen_by(cast.ours.team_leader, cast) == 1
+
+
+def test_one_history_of_steps_and_changes(
+    cast: Cast, analysis: SituationAnalysis, client: Client, django_assert_max_num_queries
+):
+    side = cast.ours
+    write_document(
+        document=analysis, by=side.principal, now=NOW, text="Ett ord mer.", participants="Alla."
+    )
+    perform(analysis.share, by=side.principal, now=NOW + timedelta(days=1))
+    load_roles(side.principal, TODAY)
+    everything = trail_of(side.collaboration, side.principal, TrailFilters())
+    with override("en"):
+        step, change = everything[:10]
+        assert step.sentence == "Nulägesanalys, Älvskolan: shared"
+        assert change.sentence == "Nulägesanalys, Älvskolan: changed"
+        assert change.details == [
+            "the present situation: 3 words more, 6 words less",
+            "who took part, and how: 1 word more, 5 words less",
+        ]
+    for filters, count in (
+        (TrailFilters(object_id=analysis.pk), 2),
+        (TrailFilters(object_id=side.collaboration.pk), 0),
+        (TrailFilters(person=side.principal.pk), 2),
+        (TrailFilters(person=side.team_leader.pk), 0),
+        (TrailFilters(day=TODAY), 1),
+    ):
+        assert trail_of(side.collaboration, side.principal, filters).count() == count
+    client.force_login(side.principal)
+    url = f"/samverkan/{side.collaboration.pk}/historik/?dag={TODAY}"
+    with django_assert_max_num_queries(12):
+        page = client.get(url).content.decode()
+    assert "Rut Rektor" in page
+    assert page.count('class="history__who"') == 1
+
+
+# --- it is only added to, and shows if not ---------------------------------------------------
+
+
+@pytest.fixture
+def told(cast: Cast, analysis: SituationAnalysis) -> list[Any]:
+    write_document(document=analysis, by=cast.ours.principal, now=NOW, text="Ett.")
+    perform(analysis.share, by=cast.ours.principal, now=NOW)
+    describe_collaboration(
+        collaboration=cast.theirs.collaboration,
+        by=cast.theirs.process_supporter,
+        now=NOW,
+        cohort="VT2027",
+    )
+    return list(TrailLink.objects.order_by("collaboration", "position"))
+
+
+def test_the_application_refuses_to_change_or_remove(told: list[Any]):
+    for row in (ContentChange.objects.first(), told[0]):
+        with pytest.raises(AppendOnlyError):
+            row.save()
+        with pytest.raises(AppendOnlyError):
+            row.delete()
+        for wrong in (lambda rows: rows.update(of="x"), lambda rows: rows.delete()):
+            with pytest.raises(AppendOnlyError):
+                wrong(type(row).objects.all())
+
+
+@pytest.fixture
+def guarded(db: None) -> None:
+    """With the triggers that a migration makes; the test's transaction takes them away again."""
+    for statement in triggers.statements(connection.vendor):
+        run(statement)
+
+
+def run(statement: str, *parameters: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters or None)
+
+
+@pytest.mark.usefixtures("guarded")
+@pytest.mark.parametrize("table", ["sbs_workflow_transitionrecord", *triggers.NEVER_CHANGED[1:3]])
+def test_the_database_refuses_whoever_comes_past_the_application(told: list[Any], table: str):
+    for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET id = id + 1000"):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            run(statement)
+    assert verify().breach == ""
+
+
+def test_the_triggers_can_be_taken_away_again(told: list[Any]):
+    for statement in (
+        *triggers.statements(connection.vendor),
+        *triggers.statements_to_undo(connection.vendor),
+    ):
+        run(statement)
+    run("DELETE FROM records_traillink")
+    assert not TrailLink.objects.exists()
+
+
+def verify_trail(**options: Any) -> str:
+    out = StringIO()
+    call_command("verify_trail", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_a_whole_trail_is_said_to_be_whole(told: list[Any]):
+    assert len(told) == 3
+    said = verify_trail()
+    assert "The trail is whole: 3 links." in said
+    head = said.split("head: ")[1].strip()
+    assert verify_trail(head=head) == said
+
+
+@pytest.mark.parametrize(
+    ("statement", "breach"),
+    [
+        ("UPDATE records_contentchange SET role = 'coordinator'", "change .* no longer"),
+        ("UPDATE sbs_workflow_transitionrecord SET reason = 'Annat'", "step .* no longer"),
+        ("UPDATE sbs_workflow_transitionrecord SET by_id = NULL", "step .* no longer"),
+        ("DELETE FROM sbs_workflow_transitionrecord", "the row is gone"),
+        ("DELETE FROM records_traillink WHERE position = 1", "link 1 is missing"),
+        ("DELETE FROM records_traillink WHERE position = 2", "the row is in no chain"),
+        ("UPDATE records_traillink SET digest = 'x' WHERE position = 1", "no longer"),
+    ],
+)
+def test_whatever_is_tampered_with_is_named(told: list[Any], statement: str, breach: str):
+    run(statement)
+    with pytest.raises(CommandError, match=breach):
+        verify_trail()
+
+
+def test_a_trail_that_was_cut_off_has_another_head(told: list[Any]):
+    before = verify().head
+    last = TrailLink.objects.order_by("-id").first()
+    assert last is not None
+    run(f"DELETE FROM records_contentchange WHERE id = {last.record_id}")
+    run(f"DELETE FROM records_traillink WHERE id = {last.pk}")
+    assert verify().breach == ""
+    with pytest.raises(CommandError, match="the head is"):
+        verify_trail(head=before)
+
+
+def test_every_step_is_a_link(told: list[Any]):
+    linked = set(TrailLink.objects.filter(of="step").values_list("record_id", flat=True))
+    assert linked == set(TransitionRecord.objects.values_list("pk", flat=True))
