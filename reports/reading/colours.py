@@ -21,6 +21,7 @@ WORDS = {
     Level.STARTED: ("påbörjat", "påbörjad", "rött", "röd"),
 }
 LEVEL_OF_WORD = {word: level for level, words in WORDS.items() for word in words}
+WORD_WITHIN = 60  # characters of either end
 _ANY = "|".join(sorted(map(re.escape, LEVEL_OF_WORD), key=len, reverse=True))
 _SEVERAL = rf"(?:{_ANY})(?:\s*[-–—/,=(]?\s*(?:{_ANY})\)?)*"
 AT_START = re.compile(rf"^\W*(?P<word>{_SEVERAL})\s*(?:[:.)\]–—-]+\s*|$)", re.IGNORECASE)
@@ -45,8 +46,9 @@ def level_of_hex(value: str) -> Level | None:
 
 def word_at_either_end(text: str) -> tuple[Level | None, str]:
     """The colour that a text begins or ends with as a word, and the text without it."""
-    for pattern in (AT_START, AT_END):
-        if found := pattern.search(text):
+    first, last = text[:WORD_WITHIN], max(0, len(text) - WORD_WITHIN)
+    for found in (AT_START.search(first), AT_END.search(text, last)):
+        if found:
             words = re.findall(_ANY, found["word"], re.IGNORECASE)
             levels = {LEVEL_OF_WORD[fold(word)] for word in words}
             if len(levels) == 1:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -31,6 +32,9 @@ GOAL_NUMBER = re.compile(r"^\W*(?:mål\s*)?(?P<number>\d{1,2})\s*[:.)–-]\s*", 
 GOAL_ONLY = re.compile(r"^\W*mål\s*(?P<number>\d{1,2})\W*$", re.IGNORECASE)
 INSATS_NUMBER = re.compile(r"^\W*(?:insats\s*)?(?:nr\.?\s*)?(?P<number>\d{1,3})\b", re.IGNORECASE)
 SAME_GOAL = 0.6
+COMPARED_BY_LETTERS = 300
+FIRST_WORDS = 40
+COMPARED_AT_MOST = 20_000_000  # letters by letters: some seconds
 LEAST_MARKED = 0.4  # of the letters of a paragraph
 
 
@@ -186,6 +190,7 @@ class _Understander:
         self.insats: ReadInsats | None = None
         self.cell: ReadCell | None = None
         self.saw_a_label = False
+        self.alike = _Likeness()
 
     def understanding(self) -> Understanding:
         for item in self.body.items:
@@ -194,7 +199,7 @@ class _Understander:
             else:
                 self._between(item)
         for insats in self.found.interventions:
-            insats.goals = _Goals(insats, self._warn).goals()
+            insats.goals = _Goals(insats, self._warn, self.alike).goals()
         self._warn_of_the_whole()
         return self.found
 
@@ -327,11 +332,10 @@ def _first_line(cell: TableCell) -> str:
 class _Goals:
     """The goals of an insats: their texts from the plan's row, colours from the row of colours."""
 
-    def __init__(self, insats: ReadInsats, warn: Any) -> None:
-        self.warn = warn
+    def __init__(self, insats: ReadInsats, warn: Any, alike: "_Likeness") -> None:
+        self.warn, self.alike = warn, alike
         self.name = insats.name
         self.found = [ReadGoal(_goal_text(item)) for item in insats.items("goals")]
-        self.rated: set[int] = set()
         self.cell = insats.cells.get("improvements")
 
     def goals(self) -> list[ReadGoal]:
@@ -373,8 +377,8 @@ class _Goals:
         """The goal that a paragraph repeats; a marked one that repeats none is a goal too."""
         if found := GOAL_ONLY.match(text):
             return self._numbered(int(found["number"]))
-        best = max(self.found, key=lambda goal: _alike(goal.text, text), default=None)
-        likeness = _alike(best.text, text) if best else 0
+        best = max(self.found, key=lambda goal: self.alike(goal.text, text), default=None)
+        likeness = self.alike(best.text, text) if best else 0
         if best and likeness >= (SAME_GOAL if is_marked else 0.85):
             best.confidence = min(best.confidence, round(likeness, 2))
             return best
@@ -417,6 +421,8 @@ class _Goals:
 def _majority(paragraph: Paragraph) -> tuple[str, str]:
     """The colour of the pen, and of shading or font, where enough of the words carry it."""
     counts: dict[tuple[bool, str], int] = {}
+    if not any(piece.marker or piece.colour for piece in paragraph.pieces):
+        return "", ""
     total = len(re.sub(r"\s", "", paragraph.text)) or 1
     for piece in paragraph.pieces:
         if level := level_of(piece):
@@ -438,13 +444,38 @@ def _goal_text(text: str) -> str:
     return GOAL_NUMBER.sub("", text).strip() or text.strip()
 
 
-def _alike(goal: str, text: str) -> float:
-    """How likely a paragraph repeats a goal: word for word, or as the beginning of more."""
-    known, said = fold(_goal_text(goal)).strip(" ."), fold(_goal_text(text)).strip(" .")
-    if not known or not said:
-        return 0
-    if known == said:
-        return 1
-    if len(known) > 12 and said.startswith(known):
-        return 0.9
-    return SequenceMatcher(None, known, said, autojunk=False).ratio()
+@lru_cache(maxsize=256)
+def _comparable(text: str) -> str:
+    return fold(_goal_text(text)).strip(" .")
+
+
+class _Likeness:
+    """How likely a paragraph repeats a goal: word for word, or as the beginning of more.
+
+    Comparing costs the product of both lengths; a file gets so much of it and no more, and then
+    only the same words are the same.
+    """
+
+    def __init__(self) -> None:
+        self.left = COMPARED_AT_MOST
+
+    def __call__(self, goal: str, text: str) -> float:
+        known, said = _comparable(goal), _comparable(text)
+        if not known or not said:
+            return 0
+        if known == said:
+            return 1
+        if len(known) > 12 and said.startswith(known):
+            return 0.9
+        shorter, longer = sorted((len(known), len(said)))
+        if 2 * shorter / (shorter + longer) < SAME_GOAL or self.left <= 0:
+            return 0
+        one: Any = known
+        other: Any = said
+        if longer > COMPARED_BY_LETTERS:  # long texts by the words that they begin with
+            one, other = known.split()[:FIRST_WORDS], said.split()[:FIRST_WORDS]
+        self.left -= len(one) * len(other)
+        matcher: Any = SequenceMatcher(None, one, other, autojunk=False)
+        if matcher.quick_ratio() < SAME_GOAL:
+            return 0
+        return float(matcher.ratio())

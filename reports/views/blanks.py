@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -17,16 +17,18 @@ from reports.models import ReportKind, ReportTemplate
 from reports.reading import lost, read_blank
 from sbs_workflow.doors import PersonRequest, signed_in
 from sbs_workflow.engine import TransitionRefused
+from sbs_workflow.queries import managed_agency
 
 
-def _require_administrator(request: PersonRequest) -> None:
-    if not request.user.is_staff:
-        raise PermissionDenied
+def _keeps_the_forms(request: PersonRequest) -> bool:
+    """The agency's forms are kept by its managers, and by whoever runs the system."""
+    return request.user.is_staff or managed_agency(request.user) is not None
 
 
 @signed_in
 def forms(request: PersonRequest) -> HttpResponse:
-    _require_administrator(request)
+    if not _keeps_the_forms(request):
+        raise PermissionDenied
     form = FormFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         found = form.read(read_blank)
@@ -52,7 +54,8 @@ def forms(request: PersonRequest) -> HttpResponse:
 @signed_in
 def form(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Which headings match; it cannot be taken in use while it would lose a question."""
-    _require_administrator(request)
+    if not _keeps_the_forms(request):
+        raise Http404
     template = get_object_or_404(ReportTemplate.objects.select_related("uploaded_by"), pk=pk)
     questions = list(template.fields.all())
     missing = lost(template.kind, {question.slug for question in questions})

@@ -1,7 +1,5 @@
 """A report as a preview, as Word and as PDF; and the copies that were frozen."""
 
-from http import HTTPStatus
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
@@ -64,8 +62,7 @@ def in_pdf(request: PersonRequest, report: Report) -> HttpResponse:
         file = write_pdf(word)
     except PdfNotMade as why:
         context = {"instance": report, "why": why}
-        status = HTTPStatus.SERVICE_UNAVAILABLE
-        return render(request, "reports/no_pdf.html", context, status=status)
+        return render(request, "reports/no_pdf.html", context)
     return _download(file, "application/pdf", _file_name(report, "pdf"))
 
 
