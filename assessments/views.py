@@ -55,6 +55,7 @@ def government_report(request: PersonRequest, pk: str) -> HttpResponse:
     report = get_object_or_404(
         GovernmentReport.objects.visible_to(request.user).select_related("agency"), pk=pk
     )
+    form: DataCheckForm | SubmissionForm
     if report.progress == report.Progress.CHECKED:
         form = SubmissionForm(request.POST or None)
         submit, done = _("Note that it is sent"), _("Noted. Thank you.")

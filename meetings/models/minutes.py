@@ -71,6 +71,10 @@ class ChangeProposal(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("meetings:change", args=[self.pk])
 
+    @property
+    def collaboration_key(self) -> uuid.UUID:
+        return self.collaboration_id
+
 
 class MinutesApproval(models.Model):
     """A party has confirmed the minutes; a party without one was silent, and is shown so."""

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.portable, pytest.mark.django_db]
 WHEN_AND_HOW = r"när och hur|when and how"
 EVERY_LEVEL = r"nivå|level"
 END = TODAY + timedelta(days=700)
-EVERYTHING = dict.fromkeys(Dimension, (3, "Det syns i arbetslagens möten."))
+EVERYTHING: dict[str, Any] = dict.fromkeys(Dimension, (3, "Det syns i arbetslagens möten."))
 
 
 def begin_interventions(cast: Cast) -> None:
