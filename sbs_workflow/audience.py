@@ -133,10 +133,10 @@ class _RowsOf:
         held: QuerySet[Any] = here.current(self.today).filter(role=role)
         return held
 
-    def _overdue(self) -> Q:
+    def _overdue(self) -> Any:
         """As ``OpenDuty.is_overdue`` says it of one row."""
         last = previous_working_day(self.today - timedelta(days=1))
-        overdue = Q(due_on__lte=last)
+        overdue: Any = Q(due_on__lte=last)
         if is_owed_by_authority(self.duty):
             overdue &= ~Exists(_break_around(self.duty).filter(last_day__gte=last))
         return overdue

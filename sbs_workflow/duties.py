@@ -119,7 +119,7 @@ def _vacancies(role: Role) -> QuerySet[Vacancy]:
 
 
 NAME_SOMEBODY: dict[str, Any] = {
-    "why": _("Nobody holds the role, and what it owes falls to you until somebody does."),
+    "why": _("Nobody holds the role, and what it owes falls to the party's lead until then."),
     "rule": "R16",
     "opens": days(30),
     "steps": (working_days(0), working_days(5)),

@@ -7,6 +7,7 @@ from django.db.models import F, OuterRef, Subquery, Window
 from django.db.models.functions import Lag
 
 from notifications.invariants import invariant
+from organisations.models import SchoolBreak, SchoolYear
 from sbs_workflow.models import Collaboration, TransitionRecord, WorkflowModel
 
 
@@ -45,3 +46,14 @@ def what_was_stopped_knows_where() -> Iterator[str]:
     )
     for case in Collaboration.objects.filter(state__in=stopped, stopped_in=""):
         yield f"samverkan {case.pk} is {case.state}, but nothing tells what it was before"
+
+
+@invariant
+def no_two_periods_of_a_school_authority_share_a_day() -> Iterator[str]:
+    for model in (SchoolBreak, SchoolYear):
+        rows: Any = model._default_manager.order_by()
+        before = Window(
+            Lag("last_day"), partition_by=F("organisation"), order_by=F("first_day").asc()
+        )
+        for row in rows.annotate(before=before).filter(before__gte=F("first_day")):
+            yield f"{model._meta.verbose_name} {row.pk} begins before the one before it has ended"

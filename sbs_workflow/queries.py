@@ -63,7 +63,8 @@ def _read_roles(user: User, today: date) -> RolesHeld:
     collaborations: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
     organisations: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
     units: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
-    ordinarily, as_deputy = set(), set()
+    ordinarily: set[tuple[UUID, Role]] = set()
+    as_deputy: set[tuple[UUID, Role]] = set()
     for collaboration, organisation, unit, role, is_deputy in rows:
         place = collaboration or unit or organisation
         (as_deputy if is_deputy else ordinarily).add((place, Role(role)))

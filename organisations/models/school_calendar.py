@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,7 +16,7 @@ LONGEST_BREAK = timedelta(days=100)
 LONGEST_SCHOOL_YEAR = timedelta(days=366)
 
 
-class PeriodQuerySet(models.QuerySet["Period"]):
+class PeriodQuerySet(models.QuerySet[Any]):
     """Rows from `first_day` to `last_day`, both days included."""
 
     def between(self, first: date, last: date) -> Self:

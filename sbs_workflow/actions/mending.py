@@ -1,6 +1,7 @@
 """What a party's lead does about a role that nobody holds, and about an address without mail."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -45,7 +46,7 @@ def fill_vacancy(
 def _name_principal(
     unit: Unit, *, email: str, name: str, starts_on: date, by: User, now: datetime
 ) -> None:
-    where = {"organisation": unit.organiser, "unit": unit, "role": Role.PRINCIPAL}
+    where: dict[str, Any] = {"organisation": unit.organiser, "unit": unit, "role": Role.PRINCIPAL}
     colleague = colleague_with(email, unit.organiser, local_date(now))
     if colleague is not None:
         Membership.objects.get_or_create(

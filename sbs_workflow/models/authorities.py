@@ -1,6 +1,6 @@
 """School authorities, as the people of their collaborations see them."""
 
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -22,7 +22,7 @@ class SchoolAuthorityQuerySet(models.QuerySet["SchoolAuthority"]):
 
 
 class SchoolAuthority(Organisation):
-    objects = SchoolAuthorityQuerySet.as_manager()
+    objects: ClassVar[Any] = SchoolAuthorityQuerySet.as_manager()
 
     class Meta:
         proxy = True

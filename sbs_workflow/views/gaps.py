@@ -18,15 +18,16 @@ from sbs_workflow.queries import invitations_to_fill, leads_of
 @door(Vacancy)
 def vacancy(request: PersonRequest, vacancy: Vacancy) -> HttpResponse:
     """Everybody sees that nobody holds the role, and who is to name somebody."""
+    case = vacancy.collaboration
     if request.method == "POST":
         require(can_fill_vacancy, vacancy, request.user)
         if not vacancy.is_open:
             messages.info(request, _("Somebody is named for the role already."))
-            return redirect(vacancy.collaboration)
+            return redirect(case)
     title = _("Nobody holds the role: %(role)s") % {"role": vacancy}
     if not vacancy.is_open or not can_fill_vacancy(vacancy, request.user):
-        leads = leads_of(vacancy.collaboration, vacancy.party, clock.today())
-        context = {"about": vacancy, "title": title, "leads": leads}
+        leads = leads_of(case, vacancy.party, clock.today())
+        context = {"about": vacancy, "title": title, "lead": case.name, "leads": leads}
         return render(request, "sbs_workflow/vacancy.html", context)
     form = NameSomebodyForm(request.POST or None, today=clock.today())
     return carry_out(
@@ -34,9 +35,10 @@ def vacancy(request: PersonRequest, vacancy: Vacancy) -> HttpResponse:
         form,
         about=vacancy,
         title=title,
+        lead=case.name,
         submit=_("Name the person"),
         done=_("It is noted. Somebody who is new in the organisation gets an invitation by mail."),
-        cancel_url=vacancy.collaboration.get_absolute_url(),
+        cancel_url=case.get_absolute_url(),
         action=lambda: fill_vacancy(
             vacancy=vacancy, by=request.user, now=clock.now(), **form.cleaned_data
         ),

@@ -296,8 +296,7 @@ def everything_owed(cast: Cast) -> None:
         factories.mapping(case, state="not_begun", due_on=TODAY)
         factories.mapping(case, round=2, due_on=TODAY)
         for role in NEEDED_ROLES:
-            unit = side.school if role == Role.PRINCIPAL else None
-            factories.vacancy(case, role, unit=unit)
+            factories.vacancy(case, role, unit=side.school if role == Role.PRINCIPAL else None)
         for party in Party:
             factories.address_trouble(case, side.principal, party)
         for state in ("candidate", "offered", "accepted", "agreed", "closed"):

@@ -175,7 +175,12 @@ def test_somebody_new_is_invited_and_the_role_stays_vacant_until_they_come(
     cast: Cast, role: Role, by: Role
 ):
     found = vacancy(cast, role)
-    said = {"vacancy": found, "email": "nina@ny.example", "starts_on": TODAY, "now": NOW}
+    said: dict[str, Any] = {
+        "vacancy": found,
+        "email": "nina@ny.example",
+        "starts_on": TODAY,
+        "now": NOW,
+    }
     with pytest.raises(TransitionRefused):
         fill_vacancy(name="", by=cast.people[by], **said)
     fill_vacancy(name="Nina Ny", by=cast.people[by], **said)
@@ -296,7 +301,7 @@ def test_the_lead_mends_the_address_of_an_account_that_nobody_has_used(
     cast: Cast, trouble: AddressTrouble
 ):
     User.objects.filter(pk=trouble.user_id).update(password="!")
-    said = {"trouble": trouble, "by": cast.ours.university_lead, "now": NOW}
+    said: dict[str, Any] = {"trouble": trouble, "by": cast.ours.university_lead, "now": NOW}
     with pytest.raises(TransitionRefused):
         mend_address(email=cast.outsider.email, **said)
     mend_address(email="Ulla@Ratt.example", **said)

@@ -1,8 +1,11 @@
 """What must always be true is true after steps, and found out when it is not."""
 
+from datetime import date
+
 import pytest
 
 from notifications.invariants import breaches
+from organisations.models import SchoolBreak
 from sbs_workflow.engine import perform
 from sbs_workflow.models import TransitionRecord
 from tests import factories
@@ -52,4 +55,15 @@ def test_a_gap_in_the_trail_is_found_out(cast: Cast):
 
 def test_a_stop_without_a_place_is_found_out(cast: Cast):
     factories.put(cast.ours.collaboration, "paused", stopped_in="")
+    assert len(breaches()) == 1
+
+
+def test_school_breaks_that_share_a_day_are_found_out(cast: Cast):
+    factories.school_break(cast.ours.organiser)
+    factories.school_break(cast.theirs.organiser)
+    touching = factories.school_break(
+        cast.ours.organiser, first_day=date(2026, 10, 31), last_day=date(2026, 10, 31)
+    )
+    assert breaches() == []
+    SchoolBreak.objects.filter(pk=touching.pk).update(first_day=date(2026, 10, 30))
     assert len(breaches()) == 1
