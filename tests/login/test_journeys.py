@@ -103,6 +103,7 @@ def test_who_must_have_two_steps_adds_a_passkey_and_logs_in_with_it_alone(
 def test_a_passkey_that_is_refused_is_told(cast: Cast, open_page: OpenPage) -> None:
     page = begin(open_page)
     plug_in_authenticator(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
     page.locator("#passkey").click()
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_role("alert")).to_be_focused()
