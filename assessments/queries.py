@@ -65,6 +65,10 @@ class MappingSaid:
     start: CapacityMapping | None
     end: CapacityMapping | None
 
+    @property
+    def has_start_beside(self) -> bool:
+        return any(row.before for row in self.rows)
+
 
 def mapping_said(mapping: CapacityMapping, user: User) -> MappingSaid:
     """The mapping dimension by dimension, and the other of the case where it is readable."""
