@@ -43,6 +43,7 @@ def propose_agreement() -> QuerySet[Agreement]:
     opens=days(60),
     steps=(working_days(-15), working_days(-3), working_days(3)),
     escalation=(after(working_days(10), Role.PROCESS_SUPPORTER),),
+    formal=True,
     action="interventions:agreement",
     standing=WHILE_LIVE,
 )
@@ -58,6 +59,7 @@ def sign_for_organiser() -> QuerySet[Agreement]:
     opens=days(60),
     steps=(working_days(-15), working_days(-3), working_days(3)),
     escalation=(after(working_days(10), Role.AGENCY_MANAGER),),
+    formal=True,
     action="interventions:agreement",
     standing=WHILE_LIVE,
 )

@@ -55,6 +55,7 @@ def make_offer() -> QuerySet[Collaboration]:
     opens=days(28),
     steps=(days(-14), days(-3), days(7)),
     escalation=(after(days(14), Role.AGENCY_MANAGER),),
+    formal=True,
     action="portfolio:collaboration",
     scope="id",
     scope_name=F("name"),

@@ -105,6 +105,8 @@ class OutboxMessage(models.Model):
                 name="outbox_under_way",
                 condition=Q(lease_until__isnull=False),
             ),
+            # A notice of the mail server names the message it is about.
+            models.Index(fields=["message_id"], name="outbox_message_id"),
             # One status each: SQLite uses a partial index for an equal condition only.
             models.Index(fields=["id"], name="outbox_failed", condition=Q(status="failed")),
             models.Index(fields=["id"], name="outbox_in_doubt", condition=Q(status="in_doubt")),
