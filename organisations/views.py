@@ -127,7 +127,7 @@ def depart(request: HttpRequest, slug: str) -> HttpResponse:
         status = HTTPStatus.SERVICE_UNAVAILABLE
         return render(request, "organisations/provider_silent.html", context, status=status)
     if "Location" not in answer.headers:
-        return answer  # type: ignore[no-any-return]
+        return answer
     url = answer.headers["Location"]
     page = render(request, "organisations/departure.html", {"provider": row, "url": url})
     page.headers["Refresh"] = f"0; url={url}"
@@ -279,7 +279,7 @@ def _come_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     )
     if request.method == "POST" and is_new:
         if refused := ratelimit.consume_or_429(request, action="invitation"):
-            return refused  # type: ignore[no-any-return]
+            return refused
         if form.is_valid():
             return _make_account(request, invitation, form.cleaned_data)
     context: dict[str, Any] = {

@@ -1,6 +1,5 @@
 """Invitations: who may hand out what, and every way in which a letter is answered or is not."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -38,10 +37,9 @@ NEW = "nina.ny@adalen.example"
 
 
 @pytest.fixture(autouse=True)
-def _today(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     shift = NOW - datetime.now(STOCKHOLM)
     monkeypatch.setenv("CLOCK_OFFSET", str(shift.total_seconds()))
-    return
 
 
 def invited(
@@ -78,10 +76,12 @@ def link_in_letter(address: str = NEW) -> str:
 def test_nobody_hands_out_more_than_they_have(cast: Cast):
     """Every person of both sides, every role, every place: allowed exactly as the table says."""
     side = cast.ours
+    places: list[tuple[Organisation, Unit | None]]
     places = [(cast.agency, None), (side.organiser, None), (side.university, None)]
     places += [(side.organiser, side.school), (side.organiser, side.preschool)]
     places += [(cast.theirs.organiser, None), (cast.theirs.organiser, cast.theirs.school)]
-    people = {**cast.people, "theirs": cast.theirs.head_of_authority, "nobody": cast.outsider}
+    people = {role.value: person for role, person in cast.people.items()}
+    people |= {"theirs": cast.theirs.head_of_authority, "nobody": cast.outsider}
     done = set()
     for (who, person), role, (organisation, unit) in product(people.items(), HANDED, places):
         if (role in UNIT_ROLES) is (unit is not None):
@@ -89,7 +89,7 @@ def test_nobody_hands_out_more_than_they_have(cast: Cast):
                 invited(person, organisation, role, unit)
             except PermissionDenied:
                 continue
-            done.add((str(who), str(role), unit.name if unit else organisation.name))
+            done.add((who, str(role), unit.name if unit else organisation.name))
     ours = "Ådalens kommun"
     both = ("Älvskolan", "Ekorrens förskola")
     assert done == {

@@ -143,8 +143,9 @@ def sent_to_set_up(person: User) -> bool:
 
 
 def owing(cast: Cast) -> set[str]:
-    everybody = {**cast.people, "theirs": cast.theirs.principal, "outsider": cast.outsider}
-    return {str(role) for role, person in everybody.items() if sent_to_set_up(person)}
+    everybody = {role.value: person for role, person in cast.people.items()}
+    everybody |= {"theirs": cast.theirs.principal, "outsider": cast.outsider}
+    return {who for who, person in everybody.items() if sent_to_set_up(person)}
 
 
 def test_nobody_must_without_a_rule(cast: Cast):
