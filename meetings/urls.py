@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, booking, feed, poll, replies
+from meetings.views import agenda, booking, feed, poll, replies, rules
 
 app_name = "meetings"
 urlpatterns = [
@@ -26,4 +26,8 @@ urlpatterns = [
     path("mote/<uuid:pk>/skarm/", agenda.screen, name="screen"),
     path("mote/<uuid:pk>/bekrafta/", agenda.confirm, name="confirm"),
     path("mote/<uuid:pk>/lartillfalle/", agenda.learning, name="learning"),
+    path("motesregler/", rules.programme_rules, name="rules"),
+    path("motesregler/<slug:kind>/", rules.programme_rule, name="rule"),
+    path("samverkan/<uuid:pk>/motesregler/", rules.rules_of_case, name="rules_of_case"),
+    path("samverkan/<uuid:pk>/motesregler/<slug:kind>/", rules.rule_of_case, name="rule_of_case"),
 ]

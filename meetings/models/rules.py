@@ -139,6 +139,12 @@ class MeetingRule(models.Model):
         if not isinstance(self.required, list) or set(self.required) - set(Party.values):
             raise ValidationError({"required": _("Name agency, organiser or university.")})
 
+    @property
+    def says_something(self) -> bool:
+        """Whether anything is different from what holds without the row."""
+        own = (self.initiator, self.required, self.cadence_days, self.at_least, self.agenda)
+        return any(own)
+
     def changed(self, rule: KindRule) -> KindRule:
         """``rule`` with what this row says instead."""
         points = tuple(line.strip() for line in self.agenda.splitlines() if line.strip())

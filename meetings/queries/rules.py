@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from meetings.models import USUAL, KindRule, Meeting, MeetingRule
 from meetings.permissions import can_run_meeting
@@ -10,15 +10,29 @@ from organisations.models import User
 from sbs_workflow.models import Collaboration
 
 
-def rules_for(collaboration: Collaboration) -> Mapping[str, KindRule]:
-    """The rule of every kind; the case's own changes go before the programme's (one query)."""
+def rules_for(collaboration: Collaboration | None) -> Mapping[str, KindRule]:
+    """The rule of every kind; the case's own changes go before the programme's (one query).
+
+    Those of the programme alone where there is no case.
+    """
     rules = dict(USUAL)
-    changes = MeetingRule.objects.filter(
-        Q(collaboration=collaboration) | Q(collaboration__isnull=True)
-    ).order_by(F("collaboration").asc(nulls_first=True))
-    for change in changes:
+    for change in _changes(collaboration):
         rules[change.kind] = change.changed(rules[change.kind])
     return rules
+
+
+def changed_kinds(collaboration: Collaboration | None) -> set[str]:
+    """The kinds of which the case, or the programme, says something of its own (one query)."""
+    return set(
+        MeetingRule.objects.filter(collaboration=collaboration).values_list("kind", flat=True)
+    )
+
+
+def _changes(collaboration: Collaboration | None) -> QuerySet[MeetingRule]:
+    wanted = Q(collaboration__isnull=True)
+    if collaboration is not None:
+        wanted |= Q(collaboration=collaboration)
+    return MeetingRule.objects.filter(wanted).order_by(F("collaboration").asc(nulls_first=True))
 
 
 def rule_for(collaboration: Collaboration, kind: str) -> KindRule:

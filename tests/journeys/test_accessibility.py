@@ -85,7 +85,8 @@ def test_every_page_is_for_everybody(
 ) -> None:
     browsers: dict[User, Page] = {}
     for page in PAGES:
-        if page.name.split(":")[0] != house or page.is_file:
+        # Pages of staff alone have no reader in the cast.
+        if page.name.split(":")[0] != house or page.is_file or not page.seen_by:
             continue
         reader = reader_of(page, cast)
         if reader not in browsers:
