@@ -206,7 +206,7 @@ def test_the_screen_shows_one_point_and_no_person(
 
 
 @pytest.mark.parametrize("state", list(Meeting.State))
-def test_the_page_of_a_meeting_asks_eleven_questions_at_most(
+def test_the_page_of_a_meeting_asks_twelve_questions_at_most(
     cast: Cast, client: Client, state: str
 ):
     people = [(user, "agency") for user in three_parties(cast)]
@@ -215,4 +215,4 @@ def test_the_page_of_a_meeting_asks_eleven_questions_at_most(
     client.force_login(cast.ours.process_supporter)
     with CaptureQueriesContext(connection) as asked:
         assert client.get(meeting.get_absolute_url()).status_code == 200
-    assert len(asked) <= 11, [query["sql"][:90] for query in asked]
+    assert len(asked) <= 12, [query["sql"][:90] for query in asked]
