@@ -18,6 +18,7 @@ from organisations.models import Invitation, Organisation, Role, Unit, User
 from organisations.welcome import welcome_to
 
 INVITED_FOR = timedelta(days=7)
+SAME_PRESS = timedelta(minutes=1)
 
 
 class InvitationClosedError(Exception):
@@ -51,7 +52,8 @@ def invite(
     """Offer a role to whoever reads mail at ``email``; the letter leaves by the outbox.
 
     PermissionDenied unless ``by`` may hand out that role there. An earlier invitation of the same
-    address to the same role is replaced, so that one letter counts: the last.
+    address to the same role is replaced, so that one letter counts: the last. One that the same
+    person sent a moment ago is the same press of the button, and stays.
     """
     key = token_urlsafe(32)
     invitation = Invitation(
@@ -74,6 +76,8 @@ def invite(
     for earlier in Invitation.objects.waiting().filter(
         email=invitation.email, role=role, organisation=organisation, unit=unit, scope_id=scope_id
     ):
+        if earlier.invited_by_id == by.pk and earlier.invited_at > now - SAME_PRESS:
+            return earlier
         _withdraw(earlier, by=by, now=now)
     invitation.save()
     outbox.enqueue(

@@ -15,6 +15,7 @@ from allauth.socialaccount.providers.saml.utils import build_saml_config
 from allauth.socialaccount.providers.saml.views import finish_acs
 from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -213,7 +214,7 @@ def invite_person(request: PersonRequest, organisation: Organisation) -> HttpRes
 @signed_in
 def revoke_invitation(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Ask once, and withdraw; for who may hand out the role, and 404 for everybody else."""
-    rows = Invitation.objects.waiting().select_related("organisation", "unit")
+    rows = Invitation.objects.filter(accepted_at=None).select_related("organisation", "unit")
     invitation = get_object_or_404(rows, pk=pk)
     if not welcome_to(invitation.role).may(invitation, request.user, clock.today()):
         raise Http404
@@ -227,7 +228,7 @@ def revoke_invitation(request: PersonRequest, pk: UUID) -> HttpResponse:
         revoke(invitation=invitation, by=request.user, now=clock.now())
         messages.success(request, _("The invitation is withdrawn."))
         return redirect(back)
-    context = {"invitation": invitation, "back": back}
+    context = {"invitation": invitation, "back": back, "form": Form()}
     return render(request, "organisations/revoke.html", context)
 
 

@@ -48,6 +48,7 @@ def invited(
     role: Role = Role.COORDINATOR,
     unit: Unit | None = None,
     email: str = NEW,
+    now: datetime = NOW,
 ) -> Invitation:
     return invite(
         by=by,
@@ -57,7 +58,7 @@ def invited(
         organisation=organisation,
         unit=unit,
         starts_on=TODAY,
-        now=NOW,
+        now=now,
     )
 
 
@@ -172,7 +173,7 @@ def test_the_letter_is_kept_by_nobody(cast: Cast):
 def test_inviting_again_leaves_one_letter_that_counts(cast: Cast, client: Client):
     first = invited(cast.ours.head_of_authority, cast.ours.organiser)
     old = link_in_letter()
-    invited(cast.ours.head_of_authority, cast.ours.organiser)
+    invited(cast.ours.head_of_authority, cast.ours.organiser, now=NOW + timedelta(minutes=2))
     first = Invitation.objects.get(pk=first.pk)
     assert first.state(NOW) == Invitation.State.REVOKED
     assert client.get(old, follow=True).status_code == 410
