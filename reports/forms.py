@@ -77,6 +77,7 @@ class SectionForm(TogetherForm):
                 self.cleaned_data.get(_level_name(cell), ""),
             )
             for key, (_line, cell) in self.cells.items()
+            if _text_name(cell) in self.data  # what was not sent is not emptied
         }
 
     def written(
@@ -203,6 +204,7 @@ class TakeForm(forms.Form):
         super().__init__(data)
         self.content = content
         self.proposals = {anchor(*proposal.key): proposal for proposal in proposals}
+        self.fields["take"] = forms.CharField(required=False, initial="1", widget=forms.HiddenInput)
         names = self.proposals or {
             anchor(*key): None for key in content.by_key if f"text-{anchor(*key)}" in self.data
         }

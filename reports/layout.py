@@ -142,13 +142,15 @@ def _answered(cell: Cell, is_marked: bool, *, with_colour: bool = False) -> Answ
         mark=mark_of(cell) if is_marked else "",
         title=cell.title,
         level=cell.level,
-        level_label=cell.level_label or (_("No colour yet") if with_colour else ""),
+        level_label=cell.level_label or (NO_COLOUR if with_colour else ""),
         blocks=blocks,
         gap="" if blocks else GAP,
     )
 
 
-GAP = "[Ännu inte ifyllt]"  # as the file has it: read again as nothing
+# As the file has them: read again as nothing.
+GAP = "[Ännu inte ifyllt]"
+NO_COLOUR = "Ännu ingen färg"
 
 
 def mark_of(cell: Cell) -> str:

@@ -58,8 +58,16 @@ from plans.models import (
     Whose,
 )
 from plans.queries import AnalysisSaid, PlanSaid, to_share
+from reports.blanks import shipped
 from reports.layout import document_of
-from reports.models import Answer, FrozenCopy, Question, Report
+from reports.models import (
+    Answer,
+    FrozenCopy,
+    Question,
+    Report,
+    ReportTemplate,
+    TemplateField,
+)
 from reports.queries import content_of
 from reports.word import write_document
 from sbs_workflow.models import (
@@ -714,6 +722,26 @@ def question(report: Report, *, by: User, **fields: Any) -> Question:
             **fields,
         }
     )
+
+
+def report_form(*, by: User, **fields: Any) -> ReportTemplate:
+    """A version of the final form that asks one question less, and so is not in use."""
+    form = shipped("final")
+    template = ReportTemplate.objects.create(
+        **{
+            "kind": "final",
+            "version": 2,
+            "introduction": [["title", form.title], *map(list, form.introduction)],
+            "uploaded_at": datetime.combine(TODAY, time(7), STOCKHOLM),
+            "uploaded_by": by,
+            **fields,
+        }
+    )
+    TemplateField.objects.bulk_create(
+        TemplateField(template=template, slug=question.id, label=question.label, position=place)
+        for place, question in enumerate(form.questions[:-1])
+    )
+    return template
 
 
 def freeze_copy(report: Report, *, round_: int = 1) -> FrozenCopy:

@@ -36,7 +36,8 @@ class KnownGoal:
 
     @property
     def level(self) -> str:
-        return str(self.latest.level) if self.latest else ""
+        level = str(self.latest.level) if self.latest else ""
+        return "" if level == Level.NOT_BEGUN else level  # no colour of the form: domain.md 6.4
 
 
 @dataclass(frozen=True)

@@ -56,5 +56,8 @@ def word_at_either_end(text: str) -> tuple[Level | None, str]:
     return None, text
 
 
+NO_COLOUR = re.compile(r"^ännu ingen färg\s*(?::\s*|$)", re.IGNORECASE)
+
+
 def is_only_a_word(text: str) -> bool:
     return fold(text).strip(" .:;()[]–-●■•") in LEVEL_OF_WORD

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from organisations.swedish import fold
 from reports.reading.body import Body, Paragraph, Table, TableCell, level_of, read_body
-from reports.reading.colours import is_only_a_word, level_of_hex, word_at_either_end
+from reports.reading.colours import NO_COLOUR, is_only_a_word, level_of_hex, word_at_either_end
 from reports.reading.labels import Known, question_of
 from reports.reading.package import open_word
 from reports.richtext import Block, Run, plain, write
@@ -357,6 +357,8 @@ class _Goals:
 
         The pen is what somebody took last; then the word; then what the file already had.
         """
+        if found := NO_COLOUR.match(paragraph.text):
+            return "", paragraph.text[found.end() :], True
         word, text = word_at_either_end(paragraph.text)
         pen, other = _majority(paragraph)
         fill = level_of_hex(paragraph.fill) or ""

@@ -1,10 +1,11 @@
 """Two people in two browsers write the same thing, and neither loses a word."""
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from plans.models import Cause, PlannedGoal, Problem
-from reports.models import Report
+from reports.models import Question
 from tests.cast import Cast
 from tests.conftest import OpenPage
 from tests.journeys.test_accessibility import assert_for_everybody
@@ -15,8 +16,13 @@ MINE = "Alla lärare prövar <b>arabiska</b> ord: تعلم القراءة 👩�
 
 
 @pytest.fixture
-def report(stage: Stage) -> Report:
-    return stage.open_report
+def question(stage: Stage) -> Question:
+    """Whose reply is one text on a page of its own."""
+    return stage.report_question
+
+
+def page_of(question: Question) -> str:
+    return reverse("reports:reply", args=[question.pk])
 
 
 def save(page: Page) -> None:
@@ -27,18 +33,19 @@ def saved(page: Page) -> None:
     expect(page.get_by_role("status").first).to_contain_text("Sparat")
 
 
-def text_of(written: Report | Problem | Cause) -> str:
-    text: str = type(written).objects.get(pk=written.pk).text
+def text_of(written: Question | Problem | Cause) -> str:
+    stored = type(written).objects.get(pk=written.pk)
+    text: str = stored.reply if isinstance(stored, Question) else stored.text
     return text
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
 @pytest.mark.parametrize(("whose", "kept"), [("mine", MINE), ("theirs", THEIRS)])
 def test_the_second_sees_both_texts_and_chooses(
-    cast: Cast, report: Report, open_page: OpenPage, javascript: bool, whose: str, kept: str
+    cast: Cast, question: Question, open_page: OpenPage, javascript: bool, whose: str, kept: str
 ) -> None:
-    url = report.get_absolute_url()
-    first = open_page(url, person=cast.ours.principal)
+    url = page_of(question)
+    first = open_page(url, person=cast.ours.coordinator)
     second = open_page(url, person=cast.ours.head_of_authority, size="phone", javascript=javascript)
     second.get_by_role("textbox").fill(MINE)
     first.get_by_role("textbox").fill(THEIRS)
@@ -53,24 +60,24 @@ def test_the_second_sees_both_texts_and_chooses(
     expect(second.locator("input:checked")).to_have_count(0)
     save(second)
     expect(second.get_by_role("alert")).to_be_visible()
-    assert text_of(report) == THEIRS
+    assert text_of(question) == THEIRS
 
     second.locator(f"input[value^={whose}]").check()
     save(second)
     saved(second)
-    assert text_of(report) == kept
+    assert text_of(question) == kept
 
 
 def test_a_draft_from_an_older_page_overwrites_nothing(
-    cast: Cast, report: Report, open_page: OpenPage
+    cast: Cast, question: Question, open_page: OpenPage
 ) -> None:
-    url = report.get_absolute_url()
+    url = page_of(question)
     second = open_page(url, person=cast.ours.head_of_authority)
     second.get_by_role("textbox").fill(MINE)
     expect(second.locator("[data-draft-status]")).to_contain_text("Sparat på den här enheten")
     second.goto("/")
 
-    first = open_page(url, person=cast.ours.principal)
+    first = open_page(url, person=cast.ours.coordinator)
     first.get_by_role("textbox").fill(THEIRS)
     save(first)
     saved(first)
@@ -79,18 +86,18 @@ def test_a_draft_from_an_older_page_overwrites_nothing(
     expect(second.get_by_role("textbox")).to_have_value(MINE)
     save(second)
     expect(second.locator(".difference ins")).to_contain_text("gemensam lektionsstart.")
-    assert text_of(report) == THEIRS
+    assert text_of(question) == THEIRS
 
 
 def test_a_draft_that_is_removed_leaves_the_page_as_it_is_stored(
-    cast: Cast, report: Report, open_page: OpenPage
+    cast: Cast, question: Question, open_page: OpenPage
 ) -> None:
-    url = report.get_absolute_url()
+    url = page_of(question)
     page = open_page(url, person=cast.ours.head_of_authority)
     page.get_by_role("textbox").fill(MINE)
     expect(page.locator("[data-draft-status]")).to_contain_text("Sparat på den här enheten")
     page.goto("/")
-    Report.objects.filter(pk=report.pk).update(text=THEIRS)
+    Question.objects.filter(pk=question.pk).update(reply=THEIRS)
 
     page.goto(url)
     page.get_by_role("button", name="Ta bort den återställda texten").click()
@@ -98,12 +105,12 @@ def test_a_draft_that_is_removed_leaves_the_page_as_it_is_stored(
     page.get_by_role("textbox").fill(MINE)
     save(page)
     saved(page)
-    assert text_of(report) == MINE
+    assert text_of(question) == MINE
 
 
-def test_the_choice_is_for_everybody(cast: Cast, report: Report, open_page: OpenPage) -> None:
-    page = open_page(report.get_absolute_url(), person=cast.ours.principal)
-    Report.objects.filter(pk=report.pk).update(text=f"{THEIRS}\n\n" + "Långt. " * 40)
+def test_the_choice_is_for_everybody(cast: Cast, question: Question, open_page: OpenPage) -> None:
+    page = open_page(page_of(question), person=cast.ours.coordinator)
+    Question.objects.filter(pk=question.pk).update(reply=f"{THEIRS}\n\n" + "Långt. " * 40)
     page.get_by_role("textbox").fill(MINE + "x" * 500)
     save(page)
     expect(page.locator(".conflict")).to_be_visible()

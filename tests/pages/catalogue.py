@@ -16,7 +16,9 @@ from django.urls import reverse
 from assessments.models import Dimension
 from interventions.effects import months_between
 from organisations.models import Role, Unit
+from reports.queries import content_of
 from sbs_workflow.models import WorkflowModel
+from sbs_workflow.writing import digest
 from tests.cast import TODAY, Cast
 from tests.meetings.test_replies import reply_file
 from tests.pages.stage import Stage
@@ -32,6 +34,9 @@ AUTHORITY = frozenset({Role.HEAD_OF_AUTHORITY, Role.COORDINATOR})
 PREPARERS = SUPPORTERS | LEADERS | AUTHORITY
 # Who is invited to the meetings of the stage.
 GUESTS = frozenset({Role.PROCESS_SUPPORTER, Role.HEAD_OF_AUTHORITY, Role.TEAM_LEADER})
+HEAD = frozenset({Role.HEAD_OF_AUTHORITY})
+LEADS = frozenset({Role.AGENCY_MANAGER, Role.HEAD_OF_AUTHORITY, Role.UNIVERSITY_LEAD})
+REGISTRARS = SUPPORTERS | AUTHORITY | {Role.UNIVERSITY_LEAD}
 NOBODY = UUID(int=0)
 PLAN_VISIT = "interventions.plan-visit"
 NAMERS = SUPPORTERS | {Role.UNIVERSITY_LEAD}
@@ -69,7 +74,7 @@ class PageOfObject:
 
     def url(self, stage: Stage) -> str:
         if not self.about:
-            return reverse(self.name)
+            return reverse(self.name, args=self.slugs)
         instance = stage.objects[self.about]
         if self.step:
             assert isinstance(instance, WorkflowModel)
@@ -99,6 +104,19 @@ def booking(cast: Cast, stage: Stage) -> Data:
 def an_answer_from_a_calendar(cast: Cast, stage: Stage) -> Data:
     file = reply_file(stage.booked_meeting, cast.ours.process_supporter)
     return {"file": FileSentAgain("invite.ics", file)}
+
+
+def what_a_file_says(cast: Cast, stage: Stage) -> Data:
+    """One cell of a file that was edited in Word, taken in."""
+    cell = content_of(stage.open_report).cell("lessons", "1")
+    assert cell is not None
+    return {
+        "take": "1",
+        "take-lessons-1": "on",
+        "text-lessons-1": "Insatsen har lett till andra rutiner.",
+        "level-lessons-1": "",
+        "seen-lessons-1": digest([cell.text, cell.level]),
+    }
 
 
 class FileSentAgain(SimpleUploadedFile):
@@ -133,6 +151,15 @@ def a_log(cast: Cast, stage: Stage) -> Data:
 def nothing(cast: Cast, stage: Stage) -> Data:
     """The page asks for nothing but that it is meant."""
     return {}
+
+
+def a_vacant_role(stage: Stage) -> Data:
+    return {
+        "ends_on": day(30),
+        "starts_on": day(0),
+        f"successor_{stage.membership.pk}": "vacant",
+        f"word_{stage.membership.pk}": "Rektorn tar det tills vidare.",
+    }
 
 
 def a_goal(stage: Stage) -> Data:
@@ -229,6 +256,7 @@ PAGES = [
     ),
     PageOfObject("portfolio:collaboration", "collaboration"),
     PageOfObject("portfolio:history", "collaboration"),
+    PageOfObject("portfolio:here_we_are", "collaboration"),
     PageOfObject("portfolio:calendar", "collaboration"),
     PageOfObject("portfolio:pictures", "collaboration"),
     PageOfObject("portfolio:picture_png", "collaboration", slugs=("belastning",), is_file=True),
@@ -589,6 +617,26 @@ PAGES = [
         wrong={"kind": "kalas"},
         wrong_field="kind",
     ),
+    PageOfObject("meetings:rules"),
+    PageOfObject("meetings:rules_of_case", "collaboration"),
+    PageOfObject("meetings:rule", slugs=("quality",), seen_by=frozenset()),
+    PageOfObject(
+        "meetings:rule_of_case",
+        "collaboration",
+        slugs=("quality",),
+        seen_by=frozenset({Role.AGENCY_MANAGER}),
+        done_by=frozenset({Role.AGENCY_MANAGER}),
+        answers=lambda cast, stage: {
+            "initiator": "organiser",
+            "required": ["agency", "organiser", "university"],
+            "cadence_days": "120",
+            "at_least": "3",
+            "agenda": "Läget mot målen\nDet som behöver ändras",
+            "save": "1",
+        },
+        wrong={"cadence_days": "3"},
+        wrong_field="cadence_days",
+    ),
     PageOfObject(
         "meetings:propose",
         "needed_meeting",
@@ -787,15 +835,58 @@ PAGES = [
     PageOfObject("reports:brief", "booked_meeting"),
     PageOfObject("reports:brief_in_word", "booked_meeting", is_file=True),
     PageOfObject("reports:report", "submitted_report"),
+    PageOfObject("reports:report", "open_report", seen_by=WRITERS),
+    PageOfObject("reports:report", "returned_report"),
     PageOfObject(
-        "reports:report",
+        "reports:write",
+        "open_report",
+        slugs=("1",),
+        seen_by=WRITERS,
+        done_by=WRITERS,
+        answers=lambda cast, stage: {"lessons-1": "Insatsen har lett till nya rutiner."},
+        wrong={"lessons-1": "x" * 50_001},
+        wrong_field="lessons-1",
+    ),
+    PageOfObject("reports:writers", "open_report", seen_by=WRITERS),
+    PageOfObject("reports:preview", "submitted_report"),
+    PageOfObject("reports:in_word", "submitted_report", is_file=True),
+    PageOfObject("reports:in_pdf", "submitted_report", is_file=True),
+    PageOfObject("reports:frozen", "submitted_report", slugs=("1",), is_file=True),
+    PageOfObject("reports:differences", "submitted_report"),
+    PageOfObject("reports:collected", "collaboration", is_file=True),
+    PageOfObject(
+        "reports:return",
+        "submitted_report",
+        seen_by=SUPPORTERS,
+        done_by=SUPPORTERS,
+        answers=lambda cast, stage: {
+            "seen_state": "submitted",
+            "reason": "Berätta mer om lärdomarna.",
+            "question-lessons-1": "Vad skulle ni göra annorlunda?",
+        },
+        wrong={"reason": " "},
+        wrong_field="reason",
+    ),
+    PageOfObject(
+        "reports:read_in",
         "open_report",
         seen_by=WRITERS,
         done_by=WRITERS,
-        answers=lambda cast, stage: {"text": "Insatsen har lett till nya rutiner."},
-        wrong={"text": "x" * 50_001},
-        wrong_field="text",
+        answers=what_a_file_says,
+        wrong={"text-lessons-1": "x" * 50_001},
+        wrong_field="text-lessons-1",
     ),
+    PageOfObject(
+        "reports:reply",
+        "report_question",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {"reply": "Vi skulle börja i mindre grupper."},
+        wrong={"reply": " "},
+        wrong_field="reply",
+    ),
+    PageOfObject("reports:templates", seen_by=frozenset({Role.AGENCY_MANAGER})),
+    PageOfObject("reports:template", "report_form", seen_by=frozenset({Role.AGENCY_MANAGER})),
     PageOfObject(
         "sbs_workflow:step",
         "held_meeting",
@@ -1063,9 +1154,98 @@ PAGES = [
         "assignment",
         seen_by=NAMERS,
         done_by=NAMERS,
-        answers=lambda cast, stage: {"ends_on": day(30)},
-        wrong={"ends_on": day(-400)},
+        answers=lambda cast, stage: {
+            "ends_on": day(30),
+            "starts_on": day(0),
+            f"successor_{stage.assignment.pk}": str(cast.ours.team_leader.pk),
+        },
+        wrong={"ends_on": day(-4000)},
         wrong_field="ends_on",
+    ),
+    PageOfObject(
+        "sbs_workflow:membership_ends",
+        "membership",
+        seen_by=INVITERS,
+        done_by=INVITERS,
+        answers=lambda cast, stage: a_vacant_role(stage),
+        wrong={"starts_on": "snart"},
+        wrong_field="starts_on",
+    ),
+    PageOfObject(
+        "sbs_workflow:person_leaves",
+        "organiser",
+        slugs=("leaver",),
+        seen_by=INVITERS,
+        done_by=INVITERS,
+        answers=lambda cast, stage: a_vacant_role(stage),
+        wrong={"ends_on": "snart"},
+        wrong_field="ends_on",
+    ),
+    PageOfObject("records:readings", "collaboration", seen_by=LEADS),
+    PageOfObject("records:papers", "collaboration"),
+    PageOfObject(
+        "records:register_paper",
+        "collaboration",
+        slugs=("redovisning", "submitted_report"),
+        seen_by=REGISTRARS,
+        done_by=REGISTRARS,
+        answers=lambda cast, stage: {
+            "number": "BUN 2026/182-609",
+            "status": "official",
+            "kind": "received",
+            "dated_on": day(-3),
+            "secrecy": "OSL 23 kap. 1 §",
+        },
+        wrong={"dated_on": "snart"},
+        wrong_field="dated_on",
+    ),
+    PageOfObject("records:archive", "collaboration", is_file=True),
+    PageOfObject(
+        "records:hold",
+        "collaboration",
+        seen_by=LEADS,
+        done_by=LEADS,
+        answers=lambda cast, stage: {"reason": "En tvist om betalningen."},
+        wrong={"reason": ""},
+        wrong_field="reason",
+    ),
+    PageOfObject("records:registers"),
+    PageOfObject("records:register", "organiser", seen_by=AUTHORITY),
+    PageOfObject("records:register_file", "organiser", seen_by=AUTHORITY, is_file=True),
+    PageOfObject(
+        "records:retention",
+        done_by=LEADS,
+        answers=lambda cast, stage: {
+            "kind": "letter",
+            "years": "5",
+            "decision": "KS 2026:114 § 12",
+        },
+        wrong={"decision": ""},
+        wrong_field="decision",
+    ),
+    PageOfObject("records:thin_out", seen_by=frozenset({Role.AGENCY_MANAGER})),
+    PageOfObject("records:my_data"),
+    PageOfObject("records:my_data_file", is_file=True),
+    PageOfObject("records:people"),
+    PageOfObject("records:person", "leaver", seen_by=HEAD),
+    PageOfObject("records:person_file", "leaver", seen_by=HEAD, is_file=True),
+    PageOfObject(
+        "records:protect",
+        "leaver",
+        seen_by=HEAD,
+        done_by=HEAD,
+        answers=lambda cast, stage: {"reason": "Skyddade personuppgifter."},
+        wrong={"reason": ""},
+        wrong_field="reason",
+    ),
+    PageOfObject(
+        "records:pseudonymise",
+        "leaver",
+        seen_by=HEAD,
+        done_by=HEAD,
+        answers=lambda cast, stage: {"reason": "Har slutat.", "is_sure": "on"},
+        wrong={"reason": ""},
+        wrong_field="reason",
     ),
 ]
 FORMS = [page for page in PAGES if page.has_form]

@@ -19,11 +19,13 @@ from meetings.models import AgendaPoint, ChangeProposal, Meeting, PartyTask, Pol
 from notifications.clock import STOCKHOLM
 from organisations.models import (
     Invitation,
+    Membership,
     Organisation,
     Party,
     Role,
     SchoolBreak,
     SchoolYear,
+    User,
 )
 from plans.models import (
     ActionPlan,
@@ -35,7 +37,7 @@ from plans.models import (
     Problem,
     SituationAnalysis,
 )
-from reports.models import Report
+from reports.models import Question, Report, ReportTemplate
 from sbs_workflow.models import (
     AddressTrouble,
     Assignment,
@@ -102,8 +104,13 @@ class Stage:
     government_report: GovernmentReport
     open_report: Report
     submitted_report: Report
+    returned_report: Report
+    report_question: Question
+    report_form: ReportTemplate
     participation: Participation
     assignment: Assignment
+    membership: Membership
+    leaver: User
     organiser: Organisation
     invitation: Invitation
     school_break: SchoolBreak
@@ -145,6 +152,9 @@ def set_stage(side: Side) -> Stage:
         causes=problem.causes.all(),
     )
     deviating = factories.intervention(case, state="deviation_open", units=[side.school])
+    returned_report = factories.report(
+        case, side.administration, state="returned", rounds=1
+    )
     shared_visit = factories.visit(
         case,
         state="shared",
@@ -214,11 +224,16 @@ def set_stage(side: Side) -> Stage:
         minuted_meeting=minuted_meeting,
         open_report=factories.report(case, side.school, due_on=TODAY + timedelta(days=20)),
         submitted_report=factories.report(case, side.preschool, state="submitted"),
+        returned_report=returned_report,
+        report_question=factories.question(returned_report, by=side.process_supporter),
+        report_form=factories.report_form(by=side.process_supporter),
         started_mapping=factories.mapping(case, state="done"),
         begun_mapping=factories.mapping(case, round=2),
         government_report=factories.government_report(case.agency),
         participation=case.participations.get(unit=side.preschool),
         assignment=case.assignments.get(user=side.education_leader),
+        membership=side.process_leader.memberships.get(),
+        leaver=side.process_leader,
         organiser=side.organiser,
         school_break=factories.school_break(side.organiser),
         school_year=SchoolYear.objects.create(
