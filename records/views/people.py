@@ -2,10 +2,9 @@
 
 import json
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 from notifications import clock
 from organisations.models import User
 from records.actions import protect, pseudonymise, take_extract, unprotect
+from records.doors import answers_for
 from records.forms import ReasonForm, SureForm
 from records.models import ProtectedIdentity
 from records.queries import Extract, decisions_about, people_answered_for
@@ -42,10 +42,9 @@ def people(request: PersonRequest) -> HttpResponse:
     return render(request, "records/people.html", context)
 
 
-@signed_in
+@answers_for
 @require_safe
-def person(request: PersonRequest, key: UUID) -> HttpResponse:
-    who = _person(request, key)
+def person(request: PersonRequest, who: User) -> HttpResponse:
     context = {
         "person": who,
         "extract": take_extract(person=who, by=request.user, now=clock.now()),
@@ -56,17 +55,15 @@ def person(request: PersonRequest, key: UUID) -> HttpResponse:
     return render(request, "records/person.html", context)
 
 
-@signed_in
+@answers_for
 @require_safe
-def person_file(request: PersonRequest, key: UUID) -> HttpResponse:
-    who = _person(request, key)
+def person_file(request: PersonRequest, who: User) -> HttpResponse:
     return _as_file(take_extract(person=who, by=request.user, now=clock.now()))
 
 
-@signed_in
-def protect_person(request: PersonRequest, key: UUID) -> HttpResponse:
+@answers_for
+def protect_person(request: PersonRequest, who: User) -> HttpResponse:
     """Put the role in the place of the name, or give the name back."""
-    who = _person(request, key)
     is_protected = ProtectedIdentity.objects.filter(user=who).exists()
     form = ReasonForm(request.POST or None)
     change: Any = unprotect if is_protected else protect
@@ -90,10 +87,9 @@ def protect_person(request: PersonRequest, key: UUID) -> HttpResponse:
     )
 
 
-@signed_in
-def pseudonymise_person(request: PersonRequest, key: UUID) -> HttpResponse:
+@answers_for
+def pseudonymise_person(request: PersonRequest, who: User) -> HttpResponse:
     """Close the account for good and take the name out of it."""
-    who = _person(request, key)
     form = SureForm(request.POST or None)
     return carry_out(
         request,
@@ -114,10 +110,6 @@ def pseudonymise_person(request: PersonRequest, key: UUID) -> HttpResponse:
             )
         ),
     )
-
-
-def _person(request: PersonRequest, key: UUID) -> User:
-    return get_object_or_404(people_answered_for(request.user), pk=key)
 
 
 def _and_back(_done: object) -> str:

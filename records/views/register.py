@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,6 +15,7 @@ from notifications import clock
 from organisations.models import Organisation
 from records.actions import register
 from records.archive import archive_of, name_of_archive
+from records.doors import keeps_register
 from records.forms import RegistrationForm, SearchForm, stored_registration
 from records.permissions import can_register, can_see_readings
 from records.queries import (
@@ -94,14 +95,9 @@ def registers(request: PersonRequest) -> HttpResponse:
     return render(request, "records/registers.html", context)
 
 
-def _authority(request: PersonRequest, key: UUID) -> Organisation:
-    return get_object_or_404(registered_organisations(request.user), pk=key)
-
-
-@signed_in
+@keeps_register
 @require_safe
-def register_list(request: PersonRequest, key: UUID) -> HttpResponse:
-    authority = _authority(request, key)
+def register_list(request: PersonRequest, authority: Organisation) -> HttpResponse:
     form = SearchForm(request.GET)
     found = register_of(authority, request.user, search=form.search())
     page = Paginator(found, ROWS_ON_A_PAGE).get_page(  # type: ignore[arg-type]
@@ -113,11 +109,10 @@ def register_list(request: PersonRequest, key: UUID) -> HttpResponse:
     return render(request, "records/register.html", context)
 
 
-@signed_in
+@keeps_register
 @require_safe
-def register_file(request: PersonRequest, key: UUID) -> StreamingHttpResponse:
+def register_file(request: PersonRequest, authority: Organisation) -> StreamingHttpResponse:
     """The register as a file for the diary: one document a line, semicolons as Excel wants them."""
-    authority = _authority(request, key)
     search = SearchForm(request.GET).search()
     rows = _lines(register_of(authority, request.user, search=search))
     return StreamingHttpResponse(

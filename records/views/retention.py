@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,7 +30,7 @@ def retention(request: PersonRequest) -> HttpResponse:
     """How long the own organisation keeps what, and what may be thinned out today."""
     organisation = led_organisations(request.user).first()
     if organisation is None:
-        raise PermissionDenied
+        return _of_nobody(request)
     form = RetentionForm(request.POST or None)
     today = clock.today()
     return carry_out(
@@ -54,6 +54,13 @@ def retention(request: PersonRequest) -> HttpResponse:
         )[:20],
         today=today,
     )
+
+
+def _of_nobody(request: PersonRequest) -> HttpResponse:
+    """Who leads no organisation changes nothing, and is told who does."""
+    if request.method == "POST":
+        raise PermissionDenied
+    return render(request, "records/leads_nothing.html")
 
 
 def _after(_rule: object) -> str:
