@@ -42,7 +42,21 @@ def main(arguments: list[str] | None = None) -> None:
 def report_of(insatser: int, words: int) -> Content:
     """As long in every cell as the longest of a real report."""
     random, form = Random(7), shipped("final")
-    vocabulary = "vi ser att lärarna prövar nya frågor & elever <tänker> högre varje vecka".split()
+    vocabulary = [
+        "vi",
+        "ser",
+        "att",
+        "lärarna",
+        "prövar",
+        "nya",
+        "frågor",
+        "&",
+        "elever",
+        "<tänker>",
+        "högre",
+        "varje",
+        "vecka",
+    ]
 
     def text() -> str:
         return " ".join(random.choices(vocabulary, k=words))
@@ -118,9 +132,7 @@ def written(content: Content, rounds: int) -> list[Row]:
     )
     return [
         duration(RAW, n, 1, seconds[RAW]),
-        duration(
-            OURS, n, 1, seconds[OURS], against=RAW, others=seconds[RAW], goal=at_most(3)
-        ),
+        duration(OURS, n, 1, seconds[OURS], against=RAW, others=seconds[RAW], goal=at_most(3)),
         duration(PEER, n, 1, seconds[PEER], against=RAW, others=seconds[RAW]),
     ]
 

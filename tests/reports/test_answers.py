@@ -148,7 +148,7 @@ def test_a_goal_that_is_not_reached_needs_its_why(cast: Cast, report: Report):
         by=cast.ours.principal,
         now=NOW,
         past_gates=True,
-        reason="Beskrivs senare",
+        reason="Senare",
     )
     assert ready.state == "unit_ready"
 

@@ -281,7 +281,8 @@ def test_tracked_changes_and_content_controls():
     for xml in (
         f"<w:ins {words} w:id='1' w:author='a'><w:r><w:t>Nytt </w:t></w:r></w:ins>",
         f"<w:del {words} w:id='2' w:author='a'><w:r><w:delText>gammalt</w:delText></w:r></w:del>",
-        f"<w:sdt {words}><w:sdtPr/><w:sdtContent><w:r><w:t>i ruta</w:t></w:r></w:sdtContent></w:sdt>",
+        f"<w:sdt {words}><w:sdtPr/><w:sdtContent><w:r><w:t>i ruta</w:t></w:r></w:sdtContent>"
+        "</w:sdt>",
         f"<w:sdt {words}><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>Klicka här"
         "</w:t></w:r></w:sdtContent></w:sdt>",
     ):

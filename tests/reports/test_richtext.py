@@ -37,7 +37,8 @@ def test_what_comes_from_elsewhere_settles_at_once(blocks: list[Block]):
 
 
 def test_every_look_that_a_text_may_have():
-    text = "Vi **prövade *mycket* länge** och [läste](https://a.example/x).\n\n- ett\n- två\n\n1. först"
+    text = "Vi **prövade *mycket* länge** och [läste](https://a.example/x)."
+    text += "\n\n- ett\n- två\n\n1. först"
     blocks = read(text)
     assert [block.style for block in blocks] == ["paragraph", "bullet", "bullet", "number"]
     looks = [(run.text, run.bold, run.italic, run.link) for run in blocks[0].runs]
