@@ -1,10 +1,16 @@
 """The filters of the portfolio, read from the address."""
 
+from typing import Any
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portfolio.queries import SORTS, Filters
+from records.queries import TrailChoices, TrailFilters
 from sbs_workflow.models import Phase
+from sbs_workflow.widgets import DayField
 
 
 class FilterForm(forms.Form):
@@ -28,4 +34,29 @@ class FilterForm(forms.Form):
             late=data.get("forsenat", False),
             ended=data.get("avslutade", False),
             sort=data.get("sortera") or "namn",
+        )
+
+
+class TrailForm(forms.Form):
+    """What of the history is shown; an address that asks for nonsense shows everything."""
+
+    om = forms.ChoiceField(label=_("About"), required=False)
+    av = forms.ChoiceField(label=pgettext_lazy("history", "By"), required=False)
+    dag = DayField(label=_("Day"), required=False)
+
+    def __init__(self, *args: Any, choices: TrailChoices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything, everybody = ("", _("Everything")), ("", _("Everybody"))
+        of_objects = [(str(key), name) for key, name in choices.objects]
+        of_people = [(str(key), name) for key, name in choices.people]
+        self.fields["om"].choices = [everything, *of_objects]  # type: ignore[attr-defined]
+        self.fields["av"].choices = [everybody, *of_people]  # type: ignore[attr-defined]
+
+    def filters(self) -> TrailFilters:
+        self.is_valid()
+        said = self.cleaned_data
+        return TrailFilters(
+            object_id=UUID(said["om"]) if said.get("om") else None,
+            person=UUID(said["av"]) if said.get("av") else None,
+            day=said.get("dag"),
         )

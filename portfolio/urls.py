@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("samverkan/", views.collaborations, name="collaborations"),
     path("samverkan/<uuid:pk>/", views.collaboration, name="collaboration"),
+    path("samverkan/<uuid:pk>/har-ar-vi/", views.here_we_are, name="here_we_are"),
     path("samverkan/<uuid:pk>/historik/", views.history, name="history"),
     path("samverkan/<uuid:pk>/kalender/", views.calendar, name="calendar"),
     path("samverkan/<uuid:pk>/bilder/", views.pictures, name="pictures"),

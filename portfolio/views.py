@@ -14,13 +14,15 @@ from django.views.decorators.http import require_safe
 from interventions.permissions import can_log_visit
 from meetings.models import CalendarFeed
 from meetings.permissions import can_call_meeting
+from meetings.queries import kinds_called_by
 from notifications import clock
 from organisations.models import Party, Role, User
 from plans.models import Goal
 from plans.permissions import can_rate
 from plans.wording import wording_for
+from portfolio import queries
 from portfolio.feed import feed_of
-from portfolio.forms import FilterForm
+from portfolio.forms import FilterForm, TrailForm
 from portfolio.pictures import Picture, as_png, load, red_thread, taper, timeline
 from portfolio.pictures import history as history_of_ratings
 from portfolio.pictures import svg as picture_svg
@@ -39,17 +41,24 @@ from portfolio.queries import (
     support_months,
     thread_of,
 )
+from records.permissions import can_see_readings
+from records.queries import choices_of, trail_of
 from reminders.queries import duties_of
 from sbs_workflow.diagrams import svg
 from sbs_workflow.doors import PersonRequest, door, public, signed_in
 from sbs_workflow.models import (
     Collaboration,
+    Handover,
     Participation,
     Phase,
-    TransitionRecord,
     WorkflowModel,
 )
-from sbs_workflow.permissions import can_manage_collaboration, can_manage_people, roles_held
+from sbs_workflow.permissions import (
+    can_assign,
+    can_manage_collaboration,
+    can_manage_people,
+    roles_held,
+)
 from sbs_workflow.queries import load_roles
 
 CASES_ON_START_PAGE = 8
@@ -148,9 +157,35 @@ def collaboration(request: PersonRequest, collaboration: Collaboration) -> HttpR
         "may_log_visit": collaboration.is_under_way and can_log_visit(collaboration, request.user),
         "may_manage": can_manage_collaboration(collaboration, request.user),
         "may_manage_people": can_manage_people(collaboration, request.user),
-        "may_call_meeting": collaboration.is_live and can_call_meeting(collaboration, request.user),
+        "may_end": [party for party, may in can_assign.items() if may(collaboration, request.user)],
+        "has_taken_over": Handover.objects.to(request.user, collaboration, clock.now()).exists(),
+        "may_call_meeting": _may_call_meeting(collaboration, request.user),
     }
     return render(request, "portfolio/collaboration.html", context)
+
+
+@door(Collaboration)
+@require_safe
+def here_we_are(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
+    """Where the case stands, on one page for whoever takes over in the middle of it."""
+    today, user = clock.today(), request.user
+    context = {
+        "page": queries.here_we_are(collaboration, user, today),
+        "collaboration": collaboration,
+        "taken_over": Handover.objects.to(user, collaboration, clock.now()).select_related(
+            "leaver"
+        ),
+    }
+    return render(request, "portfolio/here_we_are.html", context)
+
+
+def _may_call_meeting(collaboration: Collaboration, user: User) -> bool:
+    """Some party may call some kind: whether this one may, is asked only where it could."""
+    return (
+        collaboration.is_live
+        and can_call_meeting(collaboration, user)
+        and bool(kinds_called_by(user, collaboration))
+    )
 
 
 def _header(collaboration: Collaboration) -> dict[str, Any]:
@@ -275,9 +310,17 @@ def _png(picture: Picture) -> HttpResponse:
 @door(Collaboration)
 @require_safe
 def history(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
-    records = TransitionRecord.objects.filter(collaboration=collaboration).select_related("by")
-    page = Paginator(records, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"collaboration": collaboration, "page": page}
+    """Every step and every change of content, of one object, person or day where one is chosen."""
+    form = TrailForm(request.GET, choices=choices_of(collaboration, request.user))
+    found = trail_of(collaboration, request.user, form.filters())
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    context = {
+        "collaboration": collaboration,
+        "form": form,
+        "page": page,
+        "query": _address(request.GET, page=None),
+        "may_see_readings": can_see_readings(collaboration, request.user),
+    }
     return render(request, "portfolio/history.html", context)
 
 

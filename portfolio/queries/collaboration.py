@@ -8,6 +8,7 @@ from organisations.models import Party, User
 from portfolio.queries.documents import Document, UnitTrack, documents_of, unit_tracks
 from portfolio.queries.events import Event, events_of, nearest
 from portfolio.queries.track import TrackStep, track
+from records.queries import as_told_to
 from reminders.queries import PartyDutyRow, party_owing
 from sbs_workflow.engine import Choice, choices
 from sbs_workflow.gates import Reason, open_gates
@@ -57,21 +58,21 @@ def collaboration_page(collaboration: Collaboration, user: User, today: date) ->
     return CollaborationPage(
         collaboration=collaboration,
         turn=whose_turn(collaboration.state, duties, today),
-        duties=[_party_duty_row(duty, collaboration, user, today) for duty in duties],
+        duties=[party_duty_row(duty, collaboration, user, today) for duty in duties],
         gates=[reason.as_read_by(parties) for reason in gates],
         choices=choices(collaboration, user, today, gates=gates),
         track=track(collaboration),
         units=unit_tracks(participations, documents, roles_held(user).in_units),
         agreements_and_interventions=[d for d in documents if d.unit_id is None],
         events=nearest(events_of(collaboration, around), today),
-        people=people_of(collaboration, today),
+        people=as_told_to(people_of(collaboration, today), parties),
         records=list(
             TransitionRecord.objects.filter(collaboration=collaboration).select_related("by")[:8]
         ),
     )
 
 
-def _party_duty_row(
+def party_duty_row(
     duty: OpenDuty, collaboration: Collaboration, user: User, today: date
 ) -> PartyDutyRow:
     """A unit's duty is ours to open for that unit and its huvudman, and for no other unit."""
