@@ -216,6 +216,17 @@ PAGES = [
     PageOfObject("reminders:bell", is_file=True),
     PageOfObject("reminders:coming"),
     PageOfObject("reminders:rules"),
+    # These are for staff, whom the cast has none of, or want something that is let be.
+    PageOfObject("reminders:rule", slugs=(PLAN_VISIT,), seen_by=frozenset()),
+    PageOfObject("reminders:operation", seen_by=frozenset()),
+    PageOfObject("reminders:settle_message", slugs=("1",), seen_by=frozenset()),
+    PageOfObject("reminders:ask_again", "needed_visit", slugs=(PLAN_VISIT,), seen_by=frozenset()),
+    PageOfObject(
+        "reminders:leave_out",
+        "needed_visit",
+        slugs=(PLAN_VISIT, "2026-03-10_0"),
+        seen_by=frozenset(),
+    ),
     PageOfObject("reminders:rules_of_case", "collaboration"),
     PageOfObject(
         "reminders:mail_choice",
