@@ -106,9 +106,10 @@ def _owes_second_factor(request: HttpRequest, view: View) -> bool:
         return False
     if getattr(view, "before_second_factor", False) or getattr(view, "door", "") == "public":
         return False
-    return second_factor.is_owed(
-        request, user, lambda: second_factor_rules_about(roles_held(user)), clock.now()
-    )
+    held = roles_held(user)
+    if not held.are_second_factors_asked_for:
+        return False
+    return second_factor.is_owed(request, user, second_factor_rules_about(held))
 
 
 class DoorMiddleware:

@@ -27,6 +27,8 @@ class RolesHeld:
     in_organisations: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
     in_units: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
     deputising: frozenset[tuple[UUID, Role]] = frozenset()
+    # Whether any rule of second factors stands, so that only then they are read.
+    are_second_factors_asked_for: bool = False
 
     def for_object(self, instance: Any) -> frozenset[Role]:
         """The roles that count here: of the collaboration, its three parties and the units."""

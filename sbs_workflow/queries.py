@@ -19,6 +19,7 @@ from organisations.models import (
     Role,
     SchoolBreak,
     SchoolYear,
+    SecondFactorRule,
     User,
     name_of_school_year,
     role_label,
@@ -41,6 +42,8 @@ NO_NAME = Value("", output_field=CharField())
 def load_roles(user: User, today: date) -> RolesHeld:
     """The roles this person holds today, read once for each request (one query).
 
+    The same query tells whether any rule of second factors stands.
+
     They are kept on the user object and never in the session, so that a role which
     is taken away is gone at the next request.
     """
@@ -58,14 +61,20 @@ def _read_roles(user: User, today: date) -> RolesHeld:
     member = Membership.objects.current(today).filter(user=user)
     how = ("role", "is_deputy")
     rows = assigned.values_list("collaboration_id", NOWHERE, NOWHERE, *how).union(
-        member.values_list(NOWHERE, "organisation_id", "unit_id", *how), all=True
+        member.values_list(NOWHERE, "organisation_id", "unit_id", *how),
+        SecondFactorRule.objects.values_list(NOWHERE, NOWHERE, NOWHERE, NO_NAME, Value(False)),
+        all=True,
     )
+    are_second_factors_asked_for = False
     collaborations: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
     organisations: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
     units: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
     ordinarily: set[tuple[UUID, Role]] = set()
     as_deputy: set[tuple[UUID, Role]] = set()
     for collaboration, organisation, unit, role, is_deputy in rows:
+        if not role:
+            are_second_factors_asked_for = True
+            continue
         place = collaboration or unit or organisation
         (as_deputy if is_deputy else ordinarily).add((place, Role(role)))
         if collaboration is not None:
@@ -79,6 +88,7 @@ def _read_roles(user: User, today: date) -> RolesHeld:
         dict(organisations),
         dict(units),
         deputising=frozenset(as_deputy - ordinarily),
+        are_second_factors_asked_for=are_second_factors_asked_for,
     )
 
 

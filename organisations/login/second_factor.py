@@ -1,8 +1,5 @@
 """Who must show a second factor, and who has."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -13,8 +10,6 @@ from organisations.login.secrets import seal, unseal
 from organisations.models import SecondFactorRule, User
 
 _AT_PROVIDER = "second_factor_at_provider"
-_IN_ORDER = "second_factor_in_order"
-ASKED_AGAIN_AFTER = timedelta(minutes=10)
 NAME_OF_SITE = "Trepart"
 # Recovery codes come with one of these and are no factor of their own.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -59,21 +54,12 @@ def is_there(request: HttpRequest, user: User) -> bool:
     return is_shown(request, user) or is_set_up(user)
 
 
-def is_owed(request: HttpRequest, user: User, held: Callable[[], Q], now: datetime) -> bool:
+def is_owed(request: HttpRequest, user: User, held: Q) -> bool:
     """Whether a rule asks for a second factor and none is there.
 
-    ``held`` selects the rules that speak of this person's roles. What is found out to be in order
-    is remembered for ten minutes of the session, so that few pages ask (none to two queries).
+    ``held`` selects the rules that speak of this person's roles. None to two queries.
     """
-    if is_shown(request, user) or _was_in_order(request, user, now):
+    if is_shown(request, user):
         return False
-    rules = SecondFactorRule.objects.filter(held() | Q(organisation=None, role=""))
-    if rules.exists() and not is_set_up(user):
-        return True
-    request.session[_IN_ORDER] = [str(user.pk), (now + ASKED_AGAIN_AFTER).isoformat()]
-    return False
-
-
-def _was_in_order(request: HttpRequest, user: User, now: datetime) -> bool:
-    person, until = request.session.get(_IN_ORDER, ("", ""))
-    return person == str(user.pk) and now < datetime.fromisoformat(until)
+    rules = SecondFactorRule.objects.filter(held | Q(organisation=None, role=""))
+    return rules.exists() and not is_set_up(user)

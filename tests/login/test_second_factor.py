@@ -12,7 +12,9 @@ from allauth.mfa.totp.internal.auth import (
 )
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from notifications.letters import letter
@@ -21,7 +23,7 @@ from organisations.login import second_factor
 from organisations.login.secrets import seal, unseal
 from organisations.models import IdentityProvider, Role, SecondFactorRule, User
 from sbs_workflow.queries import load_roles, second_factor_rules_about
-from tests.cast import NOW, PASSWORD, TODAY, Cast
+from tests.cast import PASSWORD, TODAY, Cast
 from tests.login.conftest import Visitor
 
 pytestmark = [pytest.mark.portable, pytest.mark.django_db]
@@ -139,27 +141,23 @@ def sent_to_set_up(person: User) -> bool:
     request = RequestFactory().get(PAGE)
     request.session = SessionStore()
     rules = second_factor_rules_about(load_roles(person, TODAY))
-    owed = second_factor.is_owed(request, person, lambda: rules, NOW)
-    # What was found out a moment ago is remembered, and never for a person who owes one.
-    assert second_factor.is_owed(request, person, lambda: rules, NOW) == owed
-    return owed
+    return second_factor.is_owed(request, person, rules)
 
 
-def test_a_new_rule_is_asked_about_within_ten_minutes(cast: Cast):
-    request = RequestFactory().get(PAGE)
-    request.session = SessionStore()
-    person = cast.ours.principal
-    rules = second_factor_rules_about(load_roles(person, TODAY))
-    assert not second_factor.is_owed(request, person, lambda: rules, NOW)
-    SecondFactorRule.objects.create()
-    later = NOW + second_factor.ASKED_AGAIN_AFTER
-    assert second_factor.is_owed(request, person, lambda: rules, later)
-    assert not second_factor.is_owed(request, person, lambda: rules, NOW)
-    # Another person in the same browser is asked at once.
-    other = cast.ours.team_leader
-    assert second_factor.is_owed(
-        request, other, lambda: second_factor_rules_about(load_roles(other, TODAY)), NOW
-    )
+def test_a_new_rule_holds_from_the_next_page(cast: Cast, client: Client):
+    client.force_login(cast.ours.principal)
+    assert client.get(PAGE).status_code == 200
+    SecondFactorRule.objects.create(role=Role.PRINCIPAL)
+    assert client.get(PAGE).headers["Location"] == SET_UP
+
+
+def test_without_rules_no_page_asks_about_second_factors(cast: Cast, client: Client):
+    client.force_login(cast.ours.principal)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(PAGE)
+    about = [query["sql"] for query in asked if "secondfactorrule" in query["sql"]]
+    assert len(about) == 1, "the query of the roles"
+    assert "membership" in about[0]
 
 
 def owing(cast: Cast) -> set[str]:
