@@ -668,6 +668,7 @@ def report(
             "state": state,
             "deadline_on": deadline,
             "due_on": None if state in ("accepted", "waived") else deadline,
+            "rounds": 1 if state == "returned" else 0,
             "received_at": datetime.combine(TODAY, time(8), STOCKHOLM) if was_received else None,
             **fields,
         }

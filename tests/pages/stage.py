@@ -152,9 +152,7 @@ def set_stage(side: Side) -> Stage:
         causes=problem.causes.all(),
     )
     deviating = factories.intervention(case, state="deviation_open", units=[side.school])
-    returned_report = factories.report(
-        case, side.administration, state="returned", rounds=1
-    )
+    returned_report = factories.report(case, side.administration, state="returned")
     shared_visit = factories.visit(
         case,
         state="shared",
