@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import DateField, F, Q
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils.translation import gettext as _
 
 from interventions.models import Agreement, AssignmentPlan, Visit
 from meetings.models import Meeting
@@ -146,6 +147,8 @@ class Paper:
 
     @property
     def name(self) -> str:
+        if isinstance(self.instance, Collaboration):
+            return _("The case, %(name)s") % {"name": self.instance.name}
         if isinstance(self.instance, Meeting):
             return f"{self.instance._meta.get_field('minutes').verbose_name}: {self.instance}"
         return str(self.instance)

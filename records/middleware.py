@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +38,7 @@ class TrailMiddleware:
 
 def _note_reading(request: HttpRequest, response: HttpResponse) -> None:
     """One row for each person, object and hour (one statement). The page is shown all the same."""
-    instance = getattr(request, "opened", None)
+    instance: Any = getattr(request, "opened", None)
     person = request.user
     # What belongs to no case, such as a huvudman's school year, is read by whoever works there.
     if not hasattr(instance, "collaboration") or not isinstance(person, User):

@@ -47,7 +47,8 @@ def _whole_transaction() -> Any:
 
     A test that undoes what it did wraps itself into blocks of its own; they do not count.
     """
-    return next(block for block in connection.atomic_blocks if not block._from_testcase)
+    blocks: list[Any] = connection.atomic_blocks
+    return next(block for block in blocks if not block._from_testcase)
 
 
 Listener = Callable[[Sequence[TransitionRecord]], None]

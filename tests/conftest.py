@@ -10,13 +10,15 @@ from typing import Literal, Protocol
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from organisations.models import User
+from records import triggers
 
 # Playwright's synchronous interface runs an event loop in the thread of the test.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -67,6 +69,17 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     database["CONN_MAX_AGE"] = 0
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Without the triggers that keep the trail: on SQLite they would keep a test from tidying up.
+
+    ``tests/records`` makes them where it tries them.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for statement in triggers.statements_to_undo(connection.vendor):
+            cursor.execute(statement)
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ def stream_bag(
     manifest: list[tuple[str, str]] = []
     size = 0
     moment = (now.year, now.month, now.day, now.hour, now.minute, now.second)
-    with ZipFile(sink, "w", ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
+    with ZipFile(sink, "w", ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
         for entry in entries:
             digest, name = sha256(), f"data/{entry.name}"
             with archive.open(_info(f"{folder}/{name}", moment), "w") as file:

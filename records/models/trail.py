@@ -61,7 +61,7 @@ def of_own_side(user: User) -> Q:
     return found | Q(drafted_by=Party.ORGANISER, drafted_in__in=held.in_units)
 
 
-class ContentChangeQuerySet(WorkflowQuerySet, AppendOnlyQuerySet):
+class ContentChangeQuerySet(WorkflowQuerySet, AppendOnlyQuerySet):  # type: ignore[override]
     def visible_to(self, user: User) -> Self:
         """How a draft came about stays with the party that wrote it, also when it is shared."""
         return super().visible_to(user).filter(of_own_side(user))
@@ -102,7 +102,7 @@ class ContentChange(AppendOnly):
     drafted_by = models.CharField(max_length=20, choices=Party.choices, blank=True)
     drafted_in = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = ContentChangeQuerySet.as_manager()
+    objects = ContentChangeQuerySet.as_manager()  # type: ignore[assignment, misc]
 
     class Meta:
         verbose_name = _("change of content")
@@ -152,7 +152,7 @@ class TrailLink(AppendOnly):
         return f"{self.collaboration_id} {self.position}"
 
 
-class ReadRecordQuerySet(WorkflowQuerySet, AppendOnlyQuerySet):
+class ReadRecordQuerySet(WorkflowQuerySet, AppendOnlyQuerySet):  # type: ignore[override]
     pass
 
 
@@ -171,7 +171,7 @@ class ReadRecord(AppendOnly):
     # The beginning of the hour.
     hour = models.DateTimeField()
 
-    objects = ReadRecordQuerySet.as_manager()
+    objects = ReadRecordQuerySet.as_manager()  # type: ignore[assignment, misc]
 
     class Meta:
         verbose_name = _("reading")

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -39,6 +41,8 @@ class Stored:
     label: str
     how: str
     rows: list[dict[str, Any]] = field(default_factory=list)
+    # What people call each column.
+    columns: dict[str, str] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -47,10 +51,7 @@ class Stored:
     @property
     def first(self) -> list[list[tuple[str, str]]]:
         """The latest rows as words, for a page."""
-        return [
-            [(name, str(value)) for name, value in row.items() if value not in (None, "", [], {})]
-            for row in self.rows[:ROWS_ON_THE_PAGE]
-        ]
+        return [_in_words(row, self.columns) for row in self.rows[:ROWS_ON_THE_PAGE]]
 
     @property
     def is_cut(self) -> bool:
@@ -65,6 +66,10 @@ class Extract:
     account: dict[str, Any]
     stored: list[Stored]
     taken_at: datetime
+
+    @property
+    def account_in_words(self) -> list[tuple[str, str]]:
+        return _in_words(self.account, _labels(User))
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -109,7 +114,27 @@ def _stored(naming: Iterable[tuple[Any, Any, str]]) -> Iterator[Stored]:
         if told:
             label = str(model._meta.verbose_name_plural)
             how = str(model._meta.get_field(name).verbose_name)
-            yield Stored(label[:1].upper() + label[1:], how, told)
+            yield Stored(label[:1].upper() + label[1:], how, told, _labels(model))
+
+
+def _labels(model: Any) -> dict[str, str]:
+    return {f.attname: str(f.verbose_name) for f in model._meta.concrete_fields}
+
+
+def _in_words(row: dict[str, Any], labels: dict[str, str]) -> list[tuple[str, str]]:
+    """What a row says, as people read it; keys of other rows say nothing to a reader."""
+    return [
+        (labels[name], _word(value))
+        for name, value in row.items()
+        if value not in (None, "", [], {}) and name != "id" and not name.endswith("_id")
+    ]
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    moment = parse_datetime(value) if isinstance(value, str) and "T" in value else None
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else str(value)
 
 
 def _may_be_told(column: Any, naming: str, is_work: bool) -> bool:

@@ -15,7 +15,7 @@ from records.permissions import REGISTRARS
 from sbs_workflow.models import Collaboration
 from sbs_workflow.permissions import roles_held
 
-Kind, Status = Registration.Kind, Registration.Status
+Status = Registration.Status
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,10 @@ class Entry:
         return own or self.collaboration.reference
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> Registration.Kind:
         if self.registration and self.registration.kind:
-            return Kind(self.registration.kind)
-        return Kind.DRAWN_UP if self.is_own else Kind.RECEIVED
+            return Registration.Kind(self.registration.kind)
+        return Registration.Kind.DRAWN_UP if self.is_own else Registration.Kind.RECEIVED
 
     @property
     def is_own(self) -> bool:

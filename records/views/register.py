@@ -99,10 +99,8 @@ def registers(request: PersonRequest) -> HttpResponse:
 @require_safe
 def register_list(request: PersonRequest, authority: Organisation) -> HttpResponse:
     form = SearchForm(request.GET)
-    found = register_of(authority, request.user, search=form.search())
-    page = Paginator(found, ROWS_ON_A_PAGE).get_page(  # type: ignore[arg-type]
-        request.GET.get("page")
-    )
+    found: Any = register_of(authority, request.user, search=form.search())
+    page = Paginator(found, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     context = {"authority": authority, "form": form, "page": page, "query": query.urlencode()}
@@ -111,7 +109,7 @@ def register_list(request: PersonRequest, authority: Organisation) -> HttpRespon
 
 @keeps_register
 @require_safe
-def register_file(request: PersonRequest, authority: Organisation) -> StreamingHttpResponse:
+def register_file(request: PersonRequest, authority: Organisation) -> Any:
     """The register as a file for the diary: one document a line, semicolons as Excel wants them."""
     search = SearchForm(request.GET).search()
     rows = _lines(register_of(authority, request.user, search=search))
@@ -171,7 +169,7 @@ def _as_text(value: object) -> str:
 
 @door(Collaboration)
 @require_safe
-def archive(request: PersonRequest, collaboration: Collaboration) -> StreamingHttpResponse:
+def archive(request: PersonRequest, collaboration: Collaboration) -> Any:
     """The whole case, with what this person may see, as a ZIP file that archives know."""
     now = clock.now()
     name = name_of_archive(collaboration, now)

@@ -1,5 +1,7 @@
 """Who has read what in a case."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,7 +19,7 @@ ROWS_ON_A_PAGE = 50
 @require_safe
 def readings(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
     """For whoever leads a party: who opened what, those of other parties by role only."""
-    found = readings_of(collaboration, request.user)
+    found: Any = readings_of(collaboration, request.user)
     page = Paginator(found, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"collaboration": collaboration, "page": page}
     return render(request, "records/readings.html", context)

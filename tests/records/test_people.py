@@ -44,7 +44,7 @@ def test_it_finds_every_table_that_names_the_person(cast: Cast):
         for relation in User._meta.get_fields(include_hidden=True):
             if relation.auto_created and not relation.concrete and relation.is_relation:
                 model: Any = relation.related_model
-                name = relation.field.name
+                name = relation.field.name  # type: ignore[union-attr]
                 if model._base_manager.filter(**{name: person}).exists():
                     expected.add((model._meta.label, name))
         found = extract_of(person, NOW).stored

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from organisations.models import Organisation, User
 from records.actions import register
@@ -146,7 +147,11 @@ def test_the_register_lists_what_is_official_latest_first(cast: Cast):
         side.collaboration, state="signed", proposed_on=TODAY - timedelta(days=9)
     )
     factories.analysis(cast.theirs.collaboration, cast.theirs.school, state="shared")
-    expected = ["Nulägesanalys, Älvskolan", str(agreement), "Ådalens kommun"]
+    with override("en"):
+        case = entry(cast, side.collaboration, side.head_of_authority, side.organiser)
+        assert case is not None
+        assert case.paper.name == "The case, Ådalens kommun"
+    expected = ["Nulägesanalys, Älvskolan", str(agreement), case.paper.name]
     assert names(side.organiser, side.head_of_authority) == expected
     assert names(side.university, side.university_lead) == expected
     say(cast, agreement, side.coordinator, side.organiser, status="working_paper")
