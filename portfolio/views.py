@@ -312,8 +312,8 @@ def _png(picture: Picture) -> HttpResponse:
 def history(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
     """Every step and every change of content, of one object, person or day where one is chosen."""
     form = TrailForm(request.GET, choices=choices_of(collaboration, request.user))
-    found = trail_of(collaboration, request.user, form.filters())
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    found: Any = trail_of(collaboration, request.user, form.filters())
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "collaboration": collaboration,
         "form": form,
