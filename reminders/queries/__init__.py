@@ -1,5 +1,5 @@
 from reminders.queries.coming import CHOSEN_OUT, ComingRow, coming_to, preview
-from reminders.queries.owed import LetBe, let_be_in, owed_about, owes, waits_of
+from reminders.queries.owed import LetBe, exemptions_from, let_be_in, owed_about, owes, waits_of
 from reminders.queries.rows import (
     DutyRow,
     OwnDutyRow,
@@ -20,6 +20,7 @@ __all__ = [
     "RuleRow",
     "coming_to",
     "duties_of",
+    "exemptions_from",
     "in_words",
     "let_be_in",
     "number_of_duties",

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from notifications.duties import OpenDuty, open_duties, registry, shown
 from notifications.models import Exemption
 from organisations.models import User
@@ -28,6 +30,13 @@ def owes(user: User, owed: OpenDuty, today: date) -> bool:
     if condition is None:
         return False
     return owed.duty.standing_rows().filter(condition, pk=owed.object_id).exists()
+
+
+def exemptions_from(owed: OpenDuty) -> QuerySet[Exemption]:
+    """How this duty is let be: one row or none."""
+    return Exemption.objects.filter(
+        rule=owed.duty.name, object_id=owed.object_id, due_on=owed.set_for
+    )
 
 
 @dataclass(frozen=True)

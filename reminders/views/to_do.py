@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,7 +17,14 @@ from organisations.models import Role
 from reminders.actions import end_exemption, snooze, waive
 from reminders.forms import SnoozeForm, WaiveForm
 from reminders.permissions import can_waive_for
-from reminders.queries import duties_of, number_of_duties, owed_about, owes, waits_of
+from reminders.queries import (
+    duties_of,
+    exemptions_from,
+    number_of_duties,
+    owed_about,
+    owes,
+    waits_of,
+)
 from sbs_workflow.doors import PersonRequest, signed_in
 from sbs_workflow.models import Collaboration
 from sbs_workflow.pages import carry_out
@@ -91,13 +98,11 @@ def waive_duty(request: PersonRequest, pk: UUID, rule: str) -> HttpResponse:
 def ask_again(request: PersonRequest, pk: UUID, rule: str) -> HttpResponse:
     """Take back that a duty is put off or waived; asked for with a button, and never by GET."""
     owed = _owed(request, pk, rule)
-    if request.method == "POST":
-        exemption = Exemption.objects.filter(
-            rule=rule, object_id=owed.object_id, due_on=owed.set_for
-        ).first()
-        if exemption is not None:
-            end_exemption(exemption=exemption, owed=owed, by=request.user, now=clock.now())
-            messages.success(request, _("It is asked for again."))
+    exemption = get_object_or_404(exemptions_from(owed))
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    end_exemption(exemption=exemption, owed=owed, by=request.user, now=clock.now())
+    messages.success(request, _("It is asked for again."))
     return redirect("reminders:to_do")
 
 

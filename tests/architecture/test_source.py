@@ -134,6 +134,7 @@ JUDGED = {
     "organisations/views.py: SocialAccount.objects.filter": "the person's own",
     "organisations/views.py: Invitation.objects.filter": "who may not hand out the role gets 404",
     "organisations/views.py: User.objects.filter": "the letter's key is the door",
+    "reminders/views/mail.py: MailChoice.objects.filter": "the person's own",
     "portfolio/views.py: CalendarFeed.objects.behind": "the address is the door",
     "portfolio/views.py: Participation.objects.filter": "of a collaboration behind the door",
     "interventions/views.py: Unit.objects.filter": "the units of a collaboration behind the door",

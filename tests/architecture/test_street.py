@@ -90,6 +90,10 @@ OWN_ROOMS = {
         "smtp": "the dialogue with the mail server",
         "ticks": "what happens every minute",
         "working_days": "the Swedish calendar",
+        "forecast": "what will be told in the days to come",
+        "lead_times": "the usual lead times, or those that were changed",
+        "open_days": "the days and hours in which people can be asked",
+        "unsubscribing": "the link in a reminder that ends them",
     },
     "cases": {
         "accounts": "the demo's people",

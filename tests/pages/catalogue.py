@@ -224,7 +224,7 @@ PAGES = [
     PageOfObject(
         "reminders:leave_out",
         "needed_visit",
-        slugs=(PLAN_VISIT, "2026-03-10_0"),
+        slugs=(PLAN_VISIT, f"{day(1)}_-20"),
         seen_by=frozenset(),
     ),
     PageOfObject("reminders:rules_of_case", "collaboration"),
