@@ -112,8 +112,10 @@ def _course_of(kind: str, cases: Any) -> dict[UUID, _Course]:
 def _change_in(
     case: Collaboration, rule: KindRule, waiting: Meeting | None, course: _Course, today: date
 ) -> RuleChange:
-    before = waiting and Owed(waiting.due_on, waiting.called_by, waiting.required_parties)
-    due_on = waiting.due_on if waiting else None
+    before, due_on = None, None
+    if waiting is not None:
+        before = Owed(waiting.due_on, waiting.called_by, waiting.required_parties)
+        due_on = waiting.due_on
     if not course.is_on_its_way or waiting:
         due_on = next_due(rule, case, course.last_on, course.held, today) or due_on
     after = Owed(due_on, rule.initiator, rule.required)

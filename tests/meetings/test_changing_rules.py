@@ -42,7 +42,9 @@ def test_it_is_seen_before_it_is_done_where_what_would_be_owed_when(cast: Cast):
     case = cast.ours.collaboration
     meeting = owed(cast, TODAY + timedelta(days=3))
     [change] = what_would_change("quality", difference(with_cadence(700), "quality", case), TODAY)
-    assert (change.collaboration, change.before.due_on) == (case, meeting.due_on)
+    assert change.collaboration == case
+    assert change.before is not None
+    assert change.before.due_on == meeting.due_on
     assert change.after.due_on is not None
     assert Meeting.objects.get(pk=meeting.pk).due_on == meeting.due_on
     assert not MeetingRule.objects.exists()

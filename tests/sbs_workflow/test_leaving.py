@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -163,7 +164,11 @@ def test_a_principal_of_another_unit_takes_over_the_school(cast: Cast):
 
 def test_an_account_is_closed_when_nothing_is_left_and_kept_where_it_is_needed(cast: Cast):
     side = cast.ours
-    close = {"close_account": True, "word": "Tjänsten dras in.", "by": side.head_of_authority}
+    close: dict[str, Any] = {
+        "close_account": True,
+        "word": "Tjänsten dras in.",
+        "by": side.head_of_authority,
+    }
     member(side.coordinator, cast.theirs.organiser, Role.COORDINATOR).save()
     ours = Membership.objects.get(user=side.coordinator, organisation=side.organiser)
     leave(ours, ends_on=TODAY, **close)
