@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -34,7 +35,7 @@ FIRST_DAY = date(2027, 5, 3)
 class Naive:
     """What a scheduler would have told that asks every errand about every step at every run."""
 
-    planned: dict[tuple, str] = field(default_factory=dict)
+    planned: dict[tuple[UUID, date, int], str] = field(default_factory=dict)
 
     def run(self, today, machine):
         for it in Errand.objects.filter(is_done=False):

@@ -1,6 +1,7 @@
 """Who is told when: ladders, hours, holidays, changed lead times, pauses and people's choices."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -48,7 +49,7 @@ def sent_all():
 
 def told_days(first, last):
     """On which days a person gets a mail, by their id, when the scheduler runs each morning."""
-    told = {}
+    told: dict[UUID, list[date]] = {}
     day = first
     while day <= last:
         now = tell(day, at=8)
@@ -307,7 +308,7 @@ class TestForecast:
         sent_all()
         coming = forecast(today, days=30)
         expected = {(it.begins_on, it.duty.object_id, it.step) for it in coming}
-        told = set()
+        told: set[tuple[date, UUID, int]] = set()
         for ahead in range(1, 31):
             day = today + timedelta(days=ahead)
             tell(day)

@@ -37,7 +37,7 @@ def test_the_database_keeps_periods_within_reason(
     authority: Organisation, model: type[Model], days: int, is_stored: bool
 ):
     last_day = FIRST + timedelta(days=days - 1)
-    period = model(organisation=authority, first_day=FIRST, last_day=last_day)  # type: ignore[misc]
+    period = model(organisation=authority, first_day=FIRST, last_day=last_day)
     if is_stored:
         period.save()
     else:
