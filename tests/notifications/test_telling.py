@@ -49,7 +49,7 @@ def sent_all():
 
 def told_days(first, last):
     """On which days a person gets a mail, by their id, when the scheduler runs each morning."""
-    told: dict[UUID, list[date]] = {}
+    told: dict[UUID | None, list[date]] = {}
     day = first
     while day <= last:
         now = tell(day, at=8)
