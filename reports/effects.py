@@ -19,7 +19,7 @@ from organisations.models import Role
 from plans.actions import agree_on_colour
 from plans.models import Goal
 from reports.layout import document_of
-from reports.models import FrozenCopy, Report
+from reports.models import FrozenCopy, Report, ReportKind
 from reports.queries import Content, content_of, findings, latest_copy
 from reports.richtext import plain
 from reports.word import write_document
@@ -39,7 +39,7 @@ JULY = 7
 
 def deadlines(
     start: date, end: date, agreed: Sequence[date] = ()
-) -> Iterator[tuple[Report.Kind, int, date]]:
+) -> Iterator[tuple[ReportKind, int, date]]:
     """Kind, number and deadline of every report of a period; nothing is due in July.
 
     Interim reports are due on the days ``agreed``, or else after every half year.

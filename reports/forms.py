@@ -159,7 +159,7 @@ class FileForm(forms.Form):
 
     def clean_file(self) -> bytes:
         """The bytes of the file; one that is too large is not read at all."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST_FILE:
             raise forms.ValidationError(
                 _("The file is larger than 20 MB. Take out the pictures, and send it again.")
@@ -205,8 +205,8 @@ class TakeForm(forms.Form):
         self.content = content
         self.proposals = {anchor(*proposal.key): proposal for proposal in proposals}
         self.fields["take"] = forms.CharField(required=False, initial="1", widget=forms.HiddenInput)
-        names = self.proposals or {
-            anchor(*key): None for key in content.by_key if f"text-{anchor(*key)}" in self.data
+        names = set(self.proposals) or {
+            anchor(*key) for key in content.by_key if f"text-{anchor(*key)}" in self.data
         }
         self.keys = {anchor(*key): key for key in content.by_key if anchor(*key) in names}
         for name, key in self.keys.items():

@@ -749,7 +749,9 @@ def freeze_copy(report: Report, *, round_: int = 1) -> FrozenCopy:
     """As it was submitted, with the file that was received."""
     content = content_of(report)
     file = write_document(document_of(content))
+    sender = User.objects.filter(memberships__organisation=report.unit.organiser).first()
     assert report.received_at is not None
+    assert sender is not None
     return FrozenCopy.objects.create(
         report=report,
         round=round_,
@@ -757,7 +759,7 @@ def freeze_copy(report: Report, *, round_: int = 1) -> FrozenCopy:
         file=file,
         sha256=sha256(file).hexdigest(),
         frozen_at=report.received_at,
-        frozen_by=User.objects.filter(memberships__organisation=report.unit.organiser).first(),
+        frozen_by=sender,
     )
 
 

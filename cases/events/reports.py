@@ -9,13 +9,13 @@ from cases.vocabulary import REASON, UNITS, Told, event
 from organisations.models import Unit
 from plans.models import Level
 from reports.actions import Said, write_answers
-from reports.models import Report
+from reports.models import Report, ReportKind
 from reports.permissions import can_write_report
 from reports.queries import Content, content_of
 from sbs_workflow.engine import TransitionRefused
 
 
-def read_report_name(reader: Reader, node: Node) -> tuple[Report.Kind, int]:
+def read_report_name(reader: Reader, node: Node) -> tuple[ReportKind, int]:
     """``interim 1`` or ``final``."""
     kind, _space, number = reader.text(node).partition(" ")
     if kind == Report.Kind.INTERIM and number.isdecimal() and len(number) == 1:
@@ -27,6 +27,11 @@ def read_report_name(reader: Reader, node: Node) -> tuple[Report.Kind, int]:
 
 WHICH = Key("report", read_report_name, required=True)
 TEXT = Key("text", for_units(Reader.text))
+# The questions of the form that a file may answer by themselves, the same for each insats.
+ANSWERS = tuple(
+    Key(field, for_units(Reader.text))
+    for field in ("improvements", "not_reached", "observed_effects", "lessons", "follow_up")
+)
 
 
 def _units(story: Story, told: Told) -> list[Unit]:
@@ -49,7 +54,7 @@ def _report(story: Story, told: Told, unit: Unit) -> Report:
     return found
 
 
-@event("write report", WHICH, UNITS, Key("text", for_units(Reader.text), required=True))
+@event("write report", WHICH, UNITS, Key("text", for_units(Reader.text), required=True), *ANSWERS)
 def write(story: Story, told: Told) -> None:
     for unit in _units(story, told):
         _written(story, told, unit)
@@ -61,12 +66,13 @@ def _written(story: Story, told: Told, unit: Unit) -> Report:
     if not text:
         return report
     by = story.somebody(can_write_report, report, told)
-    said = _as_answers(content_of(report), text)
+    own = {key.name: story.text_of(told, key.name, unit) for key in ANSWERS}
+    said = _as_answers(content_of(report), text, own)
     write_answers(report=report, answers=said, by=by, now=story.now)
     return report
 
 
-def _as_answers(content: Content, text: str) -> dict[tuple[str, str], Said]:
+def _as_answers(content: Content, text: str, own: dict[str, str]) -> dict[tuple[str, str], Said]:
     """A file tells a report in a few words: they are the lessons of the unit's first insats.
 
     Where nobody has said how it was followed up or how far a goal has come, the words stand there
@@ -75,6 +81,10 @@ def _as_answers(content: Content, text: str) -> dict[tuple[str, str], Said]:
     found = {}
     for place, matrix in enumerate(content.matrices):
         for cell in matrix.cells:
+            if words := own.get(cell.field):
+                level = Level(cell.level or Level.STARTED) if cell.field == "improvements" else ""
+                found[cell.key] = Said(words, str(level))
+                continue
             is_told = place == 0 and cell.field == "lessons"
             is_gap = cell.field in ("follow_up", "improvements") and cell.is_empty
             if is_told or is_gap or (cell.is_goal and not cell.level):
@@ -85,14 +95,14 @@ def _as_answers(content: Content, text: str) -> dict[tuple[str, str], Said]:
     return found
 
 
-@event("finish report", WHICH, UNITS, TEXT)
+@event("finish report", WHICH, UNITS, TEXT, *ANSWERS)
 def finish(story: Story, told: Told) -> None:
     """The unit is ready with it."""
     for unit in _units(story, told):
         story.take(_written(story, told, unit).mark_ready, told)
 
 
-@event("submit report", WHICH, UNITS, TEXT)
+@event("submit report", WHICH, UNITS, TEXT, *ANSWERS)
 def submit(story: Story, told: Told) -> None:
     """Writes it and marks it as ready first, where that has not been done."""
     for unit in _units(story, told):

@@ -4,8 +4,9 @@ The same value is shown on the page, written as Word, frozen at submission and c
 rounds. ``Content.read`` and ``Content.plain`` are each other's inverse.
 """
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
 
@@ -39,7 +40,7 @@ class Cell:
     title: str = ""
     level: str = ""
     known_level: str = ""
-    colours: list[list[str]] = field(default_factory=list)
+    colours: list[list[str]] = dataclasses.field(default_factory=list)
     written_at: str = ""
     written_by: str = ""
 

@@ -44,7 +44,10 @@
       if (answer.ok && isOurs) {
         const stored = await answer.json();
         meet(sent, stored);
-        if (version === before) localStorage.removeItem(draft);
+        if (version === before) {
+          localStorage.removeItem(draft);
+          form.querySelector("[data-draft-status]").replaceChildren();
+        }
         status.textContent = `${status.dataset.saved} ${stored.at}.`;
       } else status.textContent = isOurs ? status.dataset.refused : status.dataset.offline;
     } catch {
