@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import blanks, brief, files, reading, rounds, writing
+from reports.views import blanks, brief, files, reading, rounds, synthesis, writing
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("redovisning/<uuid:pk>/las-in/", reading.read_in, name="read_in"),
     path("redovisningsfraga/<uuid:pk>/svara/", rounds.reply_to, name="reply"),
     path("samverkan/<uuid:pk>/slutredovisningar.docx", files.collected_reports, name="collected"),
+    path("samverkan/<uuid:pk>/sammanfattande-analys/", synthesis.synthesis, name="synthesis"),
+    path(
+        "samverkan/<uuid:pk>/sammanfattande-analys.docx",
+        synthesis.synthesis_in_word,
+        name="synthesis_word",
+    ),
     path("blanketter/", blanks.forms, name="templates"),
     path("blanketter/<uuid:pk>/", blanks.form, name="template"),
     path("mote/<uuid:pk>/underlag/", brief.brief, name="brief"),

@@ -16,6 +16,7 @@ from reports.queries.content import (
 )
 from reports.queries.findings import WHOLE, Finding, Section, anchor, findings, sections
 from reports.queries.rounds import CellChange, Round, changes_between, rounds_of, writers_of
+from reports.queries.synthesis import FormRow, Synthesis, compiled, synthesis_of
 
 __all__ = [
     "WHOLE",
@@ -25,14 +26,17 @@ __all__ = [
     "CellChange",
     "Content",
     "Finding",
+    "FormRow",
     "GoalMove",
     "Line",
     "Matrix",
     "Round",
     "Section",
+    "Synthesis",
     "anchor",
     "brief_of",
     "changes_between",
+    "compiled",
     "content_for",
     "content_of",
     "earlier_reports",
@@ -44,6 +48,7 @@ __all__ = [
     "rounds_of",
     "sections",
     "submitted_contents",
+    "synthesis_of",
     "words_of",
     "writers_of",
 ]

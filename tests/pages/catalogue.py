@@ -864,6 +864,8 @@ PAGES = [
     PageOfObject("reports:in_pdf", "submitted_report", is_file=True),
     PageOfObject("reports:frozen", "submitted_report", slugs=("1",), is_file=True),
     PageOfObject("reports:differences", "submitted_report"),
+    PageOfObject("reports:synthesis", "collaboration"),
+    PageOfObject("reports:synthesis_word", "collaboration", is_file=True),
     PageOfObject("reports:collected", "collaboration", is_file=True),
     PageOfObject(
         "reports:return",

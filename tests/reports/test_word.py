@@ -90,7 +90,9 @@ def test_it_follows_the_blank_form():
     document = opened(content_with({}, LEVELS))
     labels = [row.cells[0].text for row in document.tables[0].rows]
     assert labels == [question.label for question in shipped("final").in_matrix]
-    headings = [p.text for p in document.paragraphs if str(p.style and p.style.name).startswith("Heading")]
+    headings = [
+        p.text for p in document.paragraphs if str(p.style and p.style.name).startswith("Heading")
+    ]
     assert headings == [
         "Syftet med slutredovisningen",
         "Insatser inom utvecklingsområde",
