@@ -75,5 +75,6 @@ can_prepare_meeting = PreparesMeeting()
 can_settle_change = holds(*SUPPORTERS, Role.HEAD_OF_AUTHORITY)
 # A rule may let any party call a kind: which kinds it is for whom, says ``kinds_called_by``.
 can_call_meeting = holds(*SUPPORTERS, *LEADERS, *AUTHORITY)
+calls_meetings_usually = holds(*SUPPORTERS, *LEADERS)
 # The agency runs the programme, and so sets how its meetings go in a case (inferred).
 can_change_meeting_rules = holds(Role.AGENCY_MANAGER)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from interventions.permissions import can_log_visit
 from meetings.models import CalendarFeed
-from meetings.permissions import can_call_meeting
+from meetings.permissions import calls_meetings_usually, can_call_meeting
 from meetings.queries import kinds_called_by
 from notifications import clock
 from organisations.models import Party, Role, User
@@ -180,12 +180,10 @@ def here_we_are(request: PersonRequest, collaboration: Collaboration) -> HttpRes
 
 
 def _may_call_meeting(collaboration: Collaboration, user: User) -> bool:
-    """Some party may call some kind: whether this one may, is asked only where it could."""
-    return (
-        collaboration.is_live
-        and can_call_meeting(collaboration, user)
-        and bool(kinds_called_by(user, collaboration))
-    )
+    """The rules are asked only for the party that calls no kind unless a rule says so."""
+    if not collaboration.is_live or not can_call_meeting(collaboration, user):
+        return False
+    return calls_meetings_usually(collaboration, user) or bool(kinds_called_by(user, collaboration))
 
 
 def _header(collaboration: Collaboration) -> dict[str, Any]:

@@ -20,13 +20,22 @@ from tests.pages.stage import Stage, set_stage
 LISTS = ("/", "/samverkan/", "/samverkan/?forsenat=on&sortera=-mote", "/samverkan/?sok=ådalen")
 LIST_BUDGET = 8
 # One of each is the note of who has read it.
-COLLABORATION_BUDGET = 13
+# One of them only for the school authority: whether a rule lets it call a meeting.
+COLLABORATION_BUDGET = 14
 OBJECT_BUDGET = 13
 # Documents that are made of several tables, and show what is open before their next step.
 DOCUMENT_BUDGET = 21
 DOCUMENTS = (
     "reports:brief",
     "reports:brief_in_word",
+    "reports:report",
+    "reports:write",
+    "reports:preview",
+    "reports:in_word",
+    "reports:in_pdf",
+    "reports:return",
+    "reports:read_in",
+    "reports:reply",
     "portfolio:pictures",
     "portfolio:thread",
     "plans:plan",
