@@ -70,6 +70,8 @@ def read_statement(sql: str) -> Statement | None:
         return Statement(
             "UPDATE", match[1], tuple(SET.findall(assignments)), where, set_parameters=parameters
         )
+    if sql.endswith(";"):
+        return None  # ``flush`` empties the tables, the trail with them
     if match := DELETE.match(sql):
         return Statement("DELETE", match[1], where=sql[match.end() :])
     return None

@@ -204,6 +204,11 @@ def test_statements_are_read_as_django_builds_them(
     )
 
 
+def test_emptying_the_whole_database_is_no_change_of_a_case():
+    assert read_statement('DELETE FROM "plans_cause";') is None
+    assert read_statement('DELETE FROM "plans_cause"') is not None
+
+
 # --- for whom ------------------------------------------------------------------------------
 
 
