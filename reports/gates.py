@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from organisations.models import Party
 from reports.models import Report
-from reports.queries import content_of, findings
+from reports.queries import content_at_hand, findings
 from sbs_workflow.gates import Reason, caution, gate
 from sbs_workflow.models import Collaboration, Phase
 
@@ -33,6 +33,6 @@ def unaccepted_final_reports(collaboration: Collaboration, today: date) -> Itera
 @caution(Report, "mark_ready")
 def contradictions(report: Report, today: date) -> Iterator[Reason]:
     """Two cells that disagree: practice bends, with a reason (domain.md 2.10, inferred)."""
-    for finding in findings(content_of(report)):
+    for finding in findings(content_at_hand(report)):
         if finding.weight == "contradiction":
             yield Reason(finding.text, finding.url, Party.ORGANISER)

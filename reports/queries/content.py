@@ -218,6 +218,13 @@ def content_of(report: Report, form: Form | None = None) -> Content:
         return _Writer(report, form, known, answers).content()
 
 
+def content_at_hand(report: Report) -> Content:
+    """As ``content_of``, and asked once a page: not for whoever writes in it meanwhile."""
+    known: Content = report.__dict__.setdefault("content_at_hand", None) or content_of(report)
+    report.__dict__["content_at_hand"] = known
+    return known
+
+
 def content_for(report: Report, user: User) -> Content | None:
     """What this person may read: while it is written others read it as it was submitted.
 
@@ -225,7 +232,7 @@ def content_for(report: Report, user: User) -> Content | None:
     """
     is_being_written = report.state in (*Report.UNSUBMITTED, Report.State.RETURNED)
     if is_being_written and report.is_own_side(user):
-        return content_of(report)
+        return content_at_hand(report)
     if report.state in (Report.State.SCHEDULED, Report.State.WAIVED):
         return None
     copy = latest_copy(report)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -79,7 +80,10 @@ def known_of(report: Report) -> Known:
     insatser = list(
         Intervention.objects.filter(collaboration=report.collaboration_id, units=report.unit_id)
         .exclude(state=Intervention.State.CANCELLED, starts_on=None)
-        .prefetch_related("goals", "causes__problem__analysis")
+        .prefetch_related(
+            "goals",
+            Prefetch("causes", Cause.objects.select_related("problem__analysis")),
+        )
         .order_by("number")
     )
     sayings = _sayings(report)
@@ -104,9 +108,7 @@ def _sayings(report: Report) -> dict[UUID, PlannedGoal]:
     rows = PlannedGoal.objects.filter(
         plan__collaboration=report.collaboration_id, plan__unit=report.unit_id
     ).exclude(plan__state__in=ActionPlan.OPEN_STATES)
-    return goals_in_force(
-        rows.select_related("plan", "goal", "problem").prefetch_related("causes__problem")
-    )
+    return goals_in_force(rows.select_related("plan", "goal", "problem").prefetch_related("causes"))
 
 
 def _known_insats(

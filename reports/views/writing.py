@@ -52,7 +52,6 @@ def report(request: PersonRequest, report: Report) -> HttpResponse:
         "may_write": is_writing,
         "sections": sections(content, found) if content and is_writing else [],
         "findings": found if report.state in (*Report.UNSUBMITTED, Report.State.RETURNED) else [],
-        "writers": writers_of(report, clock.now(), but=request.user) if is_writing else [],
         "rounds": rounds_of(report) if has_been_submitted else [],
         "questions": _questions(report) if report.rounds else [],
         "may_ask": can_return_report(report, request.user),
