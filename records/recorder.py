@@ -305,7 +305,10 @@ def _write(found: list[Found]) -> None:
     who = _who() or Acting(None, None, clock.now())
     with override(settings.LANGUAGE_CODE):
         changes = [_change(each, who) for each in found]
-    chain.lock_cases({change.collaboration_id for change in changes})
+    if acting() is None:
+        # An action has locked its case already. If it has not, two at the same place of a chain
+        # meet its unique constraint: one of them fails, and the chain never forks.
+        chain.lock_cases({change.collaboration_id for change in changes})
     chain.link(ContentChange.objects.bulk_create(changes))
 
 

@@ -241,7 +241,7 @@ def test_a_task_is_given_until_the_next_visit(
     assert InterimTask.objects.get().due_on == until
 
 
-def test_a_visit_is_logged_in_eight_queries_however_much_it_says(cast: Cast):
+def test_a_visit_is_logged_in_as_many_queries_however_much_it_says(cast: Cast):
     """Issue 3; a phone in a school corridor waits for each of them."""
     counts = []
     for count in (1, 5):
@@ -258,7 +258,9 @@ def test_a_visit_is_logged_in_eight_queries_however_much_it_says(cast: Cast):
             counts.append(len(sent))
             transaction.set_rollback(True)
     assert counts[0] == counts[1]
-    assert counts[0] <= 8, sent
+    # Eight of its own, and what the trail asks about each statement that writes content: what was
+    # there before and after, where the chain ends, and two rows of its own (docs/decisions/0060).
+    assert counts[0] <= 28, sent
 
 
 def test_a_visit_that_has_not_been_cannot_be_logged(cast: Cast):
