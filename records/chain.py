@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, Max, OuterRef, Subquery
 
 from records.models import ContentChange, TrailLink
 from sbs_workflow.models import Collaboration, TransitionRecord
@@ -21,6 +21,8 @@ from sbs_workflow.models import Collaboration, TransitionRecord
 Of = TrailLink.Of
 MODELS: dict[str, Any] = {Of.STEP: TransitionRecord, Of.CHANGE: ContentChange}
 ROWS_AT_A_TIME = 500
+SEALED_AT_ONCE = 5_000
+LATEST_OUT_OF_ORDER = 10_000
 NOTHING_BEFORE = ""
 
 
@@ -71,6 +73,33 @@ def link(rows: Sequence[Any]) -> None:
             )
         )
     TrailLink.objects.bulk_create(added)
+
+
+def seal() -> int:
+    """Link every row of the trail that is in no chain yet, in a transaction; returns how many.
+
+    Rows become visible in another order than that of their keys, so that it looks some way back.
+    """
+    rows = [row for of, model in MODELS.items() for row in _unsealed(of, model)]
+    if rows:
+        lock_cases({row.collaboration_id for row in rows})
+        # Another tick may have sealed some of them while this one waited.
+        fresh = [row for of, model in MODELS.items() for row in _unsealed(of, model)]
+        link(sorted(fresh, key=lambda row: (row.occurred_at, row.pk)))
+        rows = fresh
+    return len(rows)
+
+
+def _last_sealed(of: str) -> int:
+    """The highest key that is in a chain; 0 when none is."""
+    return TrailLink.objects.filter(of=of).aggregate(last=Max("record_id"))["last"] or 0
+
+
+def _unsealed(of: str, model: Any) -> list[Any]:
+    last = _last_sealed(of)
+    linked = TrailLink.objects.filter(of=of, record_id=OuterRef("pk"))
+    late = model.objects.filter(~Exists(linked), pk__gt=last - LATEST_OUT_OF_ORDER)
+    return list(late.order_by("pk")[:SEALED_AT_ONCE])
 
 
 def _heads(cases: Iterable[UUID]) -> dict[UUID, tuple[int, str]]:
@@ -150,10 +179,10 @@ def _breach(each: TrailLink, row: Any, position: int, before: str) -> str:
 
 
 def _row_without_link() -> str:
-    """A row that somebody has slipped in past the chain."""
+    """A row that somebody has slipped in past the chain; the newest wait for the next tick."""
     for of, model in MODELS.items():
         linked = TrailLink.objects.filter(of=of, record_id=OuterRef("pk"))
-        stray = model.objects.filter(~Exists(linked)).order_by("pk").first()
+        stray = model.objects.filter(~Exists(linked), pk__lte=_last_sealed(of)).first()
         if stray:
             return f"case {stray.collaboration_id}, {of} {stray.pk}: the row is in no chain"
     return ""

@@ -4,7 +4,6 @@ An action says it once, where it asks its permission. It holds until the transac
 then has ended, so that nothing is ever put down to whoever acted before.
 """
 
-from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,6 @@ from typing import Any
 from django.db import connection
 
 from organisations.models import Role, User
-from sbs_workflow.models import TransitionRecord
 
 
 @dataclass(frozen=True)
@@ -49,18 +47,3 @@ def _whole_transaction() -> Any:
     """
     blocks: list[Any] = connection.atomic_blocks
     return next(block for block in blocks if not block._from_testcase)
-
-
-Listener = Callable[[Sequence[TransitionRecord]], None]
-_listeners: list[Listener] = []
-
-
-def on_record(listener: Listener) -> Listener:
-    """Declare what an upper house does with each new row of the trail, in the same transaction."""
-    _listeners.append(listener)
-    return listener
-
-
-def tell_recorded(records: Sequence[TransitionRecord]) -> None:
-    for listener in _listeners:
-        listener(records)

@@ -24,7 +24,7 @@ from django_fsm import Transition as DeclaredTransition
 from notifications import failpoints
 from notifications.clock import local_date
 from organisations.models import User
-from sbs_workflow.acting import act, tell_recorded
+from sbs_workflow.acting import act
 from sbs_workflow.effects import Change, after, before
 from sbs_workflow.gates import Reason, open_cautions, open_gates
 from sbs_workflow.models import Collaboration, Guard, Step, TransitionRecord, WorkflowModel
@@ -135,7 +135,6 @@ def perform(
         reason=reason,
         overridden=[str(gate.text) for gate in overridden],
     )
-    tell_recorded([record])
     change = Change(instance=fresh, record=record, by=by, now=now, today=today)
     before.run(change)
     fresh.save(update_fields=_changes(fresh, as_read))
@@ -336,7 +335,6 @@ def _record_all(name: str, taken: list[_Taken], now: datetime) -> None:
             )
             for fresh, as_read in taken
         )
-    tell_recorded(records)
     today = local_date(now)
     for (fresh, _as_read), record in zip(taken, records, strict=True):
         after.run(Change(instance=fresh, record=record, by=None, now=now, today=today))

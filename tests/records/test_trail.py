@@ -18,7 +18,7 @@ from interventions.actions.visits import Log
 from organisations.models import Role, User
 from plans.actions import remove_problem, write_document, write_problem
 from plans.models import SituationAnalysis
-from records import triggers
+from records import chain, triggers
 from records.chain import verify
 from records.models import AppendOnlyError, ContentChange, TrailLink
 from records.queries import TrailFilters, trail_of
@@ -286,6 +286,7 @@ def told(cast: Cast, analysis: SituationAnalysis) -> list[Any]:
         now=NOW,
         cohort="VT2027",
     )
+    chain.seal()
     return list(TrailLink.objects.order_by("collaboration", "position"))
 
 
