@@ -236,16 +236,16 @@ class TakeForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
+        """Nothing is taken over what somebody has stored since; the same words sent again are."""
         data = super().clean() or {}
         for name, key in self.keys.items():
             cell = self.content.by_key[key]
-            if data.get(f"take-{name}") and data.get(f"seen-{name}") != digest(
-                [cell.text, cell.level]
-            ):
-                self.add_error(
-                    f"text-{name}",
-                    _("Somebody has changed this cell meanwhile. Read the file again."),
-                )
+            stored = [cell.text, cell.level]
+            is_as_seen = data.get(f"seen-{name}") == digest(stored)
+            is_stored = [data.get(f"text-{name}"), data.get(f"level-{name}")] == stored
+            if data.get(f"take-{name}") and not is_as_seen and not is_stored:
+                error = _("Somebody has changed this cell meanwhile. Read the file again.")
+                self.add_error(f"text-{name}", error)
         return data
 
     def said(self) -> dict[Key, Said]:

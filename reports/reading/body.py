@@ -23,7 +23,7 @@ LONGEST = 20_000  # paragraphs: a report of a hundred insatser has a tenth of th
 DEEPEST = 12  # tables in tables and controls in controls
 VAL = f"{W}val"
 # Most texts are tidy, and one look is quicker than tidying them.
-UNTIDY = re.compile(r"[^ -~åäöÅÄÖéÉüÜ–—”’…\n]|[ \t]\n|\n\n\n|^[ \t]*o[ \t]", re.MULTILINE)
+UNTIDY = re.compile(r"[^ -~åäöÅÄÖéÉüÜ–—”’…]")
 GAP = re.compile(
     r"^\W*(ännu inte ifyllt|klicka eller tryck här för att ange text|"
     r"klicka här för att ange text|click or tap here to enter text|välj ett objekt)\W*$",
@@ -53,7 +53,8 @@ class Paragraph:
     @cached_property
     def text(self) -> str:
         text = "".join([piece.run.text for piece in self.pieces])
-        return (tidy(text) if UNTIDY.search(text) else text).strip()
+        is_tidy = not UNTIDY.search(text) and not text.lstrip().startswith("o ")
+        return (text if is_tidy else tidy(text)).strip()
 
     @property
     def is_empty(self) -> bool:
