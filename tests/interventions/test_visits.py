@@ -259,8 +259,8 @@ def test_a_visit_is_logged_in_as_many_queries_however_much_it_says(cast: Cast):
             transaction.set_rollback(True)
     assert counts[0] == counts[1]
     # Eight of its own, and what the trail asks about each statement that writes content: what was
-    # there before and after, where the chain ends, and two rows of its own (docs/decisions/0060).
-    assert counts[0] <= 28, sent
+    # there before and after, and a row of its own (docs/decisions/0060).
+    assert counts[0] <= 18, sent
 
 
 def test_a_visit_that_has_not_been_cannot_be_logged(cast: Cast):

@@ -245,9 +245,9 @@ def test_many_steps_are_taken_in_a_fixed_number_of_queries(cast: Cast, django_as
 
     few, many = scheduled(2, 1), scheduled(40, 10)
     with transaction.atomic():
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             assert perform_all(Report, "open", [r.pk for r in few], now=NOW) == 2
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             assert perform_all(Report, "open", [r.pk for r in many], now=NOW) == 40
     assert set(Report.objects.values_list("state", flat=True)) == {"open"}
     records = TransitionRecord.objects.all()
