@@ -146,14 +146,14 @@ JUDGED = {
     "plans/forms.py: Cause.objects.filter": "of the unit whose plan this person writes",
     "meetings/forms/booking.py: User.objects.filter": "keys that were choices of the form",
     "meetings/forms/poll.py: User.objects.filter": "keys that were choices of the form",
-    "reports/views/blanks.py: ReportTemplate.objects.select_related": "who keeps the forms reads every version",
-    "records/views/people.py: ProtectedIdentity.objects.filter": "of somebody this person answers for",
+    "reports/views/blanks.py: ReportTemplate.objects.select_related": "of who keeps the forms",
+    "records/views/people.py: ProtectedIdentity.objects.filter": "of one's own people",
     "records/views/retention.py: LegalHold.objects.filter": "of a collaboration behind the door",
     "records/views/retention.py: ThinningDecision.objects.select_related": "of the own agency",
     "sbs_workflow/forms.py: Organisation.objects.filter": "the agency's manager names any of them",
     "portfolio/views.py: Handover.objects.to": "the person's own",
     "sbs_workflow/views/leaving.py: Membership.objects.select_related": "404 unless may_end",
-    "sbs_workflow/views/cases.py: Participation.objects.filter": "of a collaboration behind the door",
+    "sbs_workflow/views/cases.py: Participation.objects.filter": "of the case behind the door",
 }
 RULES = [
     Rule("steps are taken by perform", takes_a_step, "meeting.book(starts_at=now)", (ENGINE,)),

@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms.models import model_to_dict
 
+from assessments.models import CapacityMapping
 from interventions.models import Agreement, AssignmentPlan, InterimTask, Intervention, Visit
 from meetings.models import Meeting
 from organisations.models import Role, User
@@ -272,5 +273,17 @@ def test_a_reason_is_asked_for_exactly_where_the_table_says(cast: Cast):
 def test_the_product_has_every_machine():
     machines = {model.machine_slug for model in WorkflowModel.machines()}
     assert {slug for slug, _kind in BUILDERS} == machines
-    assert {ActionPlan, Agreement, AssignmentPlan, Collaboration, InterimTask, Intervention,
-            Meeting, Report, SituationAnalysis, Visit} == set(WorkflowModel.machines())  # fmt: skip
+    every_one = {
+        ActionPlan,
+        Agreement,
+        AssignmentPlan,
+        CapacityMapping,
+        Collaboration,
+        InterimTask,
+        Intervention,
+        Meeting,
+        Report,
+        SituationAnalysis,
+        Visit,
+    }
+    assert every_one == set(WorkflowModel.machines())

@@ -13,7 +13,9 @@ ENVIRONMENT = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.quick_se
 FIELDS = {"what", "n", "k", "value", "unit", "against", "ratio"}
 
 
-@pytest.mark.parametrize("name", ["transitions", "pages", "reminders", "delivery", "calendar", "word"])
+@pytest.mark.parametrize(
+    "name", ["transitions", "pages", "reminders", "delivery", "calendar", "word"]
+)
 def test_writes_its_rows(name, tmp_path):
     rows = tmp_path / "rows.json"
     bench = [sys.executable, "-m", f"benchmarks.{name}", "--tiny", "--json", str(rows)]

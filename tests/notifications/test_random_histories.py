@@ -71,9 +71,7 @@ class Histories(RuleBasedStateMachine):
         self.undo.__enter__()
         Errand.objects.all().delete()
         users = get_user_model().objects
-        self.people = [
-            users.create(email=f"{name}@norrby.example", name=name) for name in "abc"
-        ]
+        self.people = [users.create(email=f"{name}@norrby.example", name=name) for name in "abc"]
         errands.chief[:] = [self.people[2].pk]
         self.today = FIRST_DAY
         self.naive = Naive()

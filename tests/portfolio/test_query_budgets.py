@@ -168,7 +168,7 @@ def test_the_page_of_a_collaboration_is_flat_in_meetings_and_visits(
 
 
 def test_pages_of_objects_stay_within_their_budget(cast: Cast, stage: Stage, count: Count):
-    pages = {page.id: page for page in PAGES if page.about}
+    pages = {page.id: page for page in PAGES if page.about and page.seen_by}
 
     def asked() -> dict[str, int]:
         return {name: count(reader_of(page, cast), page.url(stage)) for name, page in pages.items()}
