@@ -17,12 +17,18 @@ from reminders.permissions import can_change_lead_times
 from reminders.queries import preview, rules
 from sbs_workflow.doors import PersonRequest, door, signed_in
 from sbs_workflow.models import Collaboration
+from sbs_workflow.queries import managed_agency
 
 
 @signed_in
 @require_safe
 def programme_rules(request: PersonRequest) -> HttpResponse:
-    context = {"rules": rules(), "may_change": request.user.is_staff}
+    is_staff = request.user.is_staff
+    context = {
+        "rules": rules(),
+        "may_change": is_staff,
+        "administers": is_staff or managed_agency(request.user) is not None,
+    }
     return render(request, "reminders/rules.html", context)
 
 
