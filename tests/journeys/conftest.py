@@ -61,11 +61,15 @@ class Post:
         """The text of the latest letter to somebody."""
         return part(self.to(address)[-1], "plain")
 
+    def all_to(self, address: str) -> str:
+        """The texts of all letters to somebody."""
+        return "\n".join(part(letter, "plain") for letter in self.to(address))
+
     def link_to(self, address: str, path: str) -> str:
-        """The address in the latest letter to somebody that leads to such a page."""
-        found = re.search(rf"https?://\S+{path}", self.last_to(address))
-        assert found, self.last_to(address)
-        return found[0]
+        """The latest address in a letter to somebody that leads to such a page."""
+        found = re.findall(rf"https?://\S+{path}", self.all_to(address))
+        assert found, self.all_to(address)
+        return str(found[-1])
 
 
 @pytest.fixture

@@ -55,8 +55,10 @@ def test_the_parties_meet_the_visit_is_logged_and_the_phase_moves_on(
     # The invitations arrive with people of all three parties.
     post.deliver()
     for person in (supporter, leader, head):
-        assert "24 mars 2026 09:00" in post.last_to(person.email)
-        assert "Kommunhuset, Bryggan" in post.last_to(person.email)
+        assert "24 mars 2026 09:00" in post.all_to(person.email)
+        assert "Kommunhuset, Bryggan" in post.all_to(person.email)
+    # It is the first time that university and huvudman meet: the two-party talk comes before.
+    assert "Boka förväntanssamtalet" in post.last_to(leader.email)
 
     # They meet. The day after, the processtödjare records who came and writes the minutes.
     wall_clock.set(AFTER_THE_MEETING)

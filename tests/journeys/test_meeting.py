@@ -94,7 +94,7 @@ def test_four_people_meet_and_stand_behind_what_they_said(
     assert first_point in proposal
     assert "Huvudman, Sara Skolchef: Frigöra en timme i veckan." in proposal
     desk.get_by_role("button", name="Skriv minnesanteckningarna").click()
-    following = Meeting.objects.get(collaboration=case, state="needed")
+    following = Meeting.objects.get(collaboration=case, kind="quality", state="needed")
     assert following.due_on == date(2026, 6, 10)
     assert Agreement.objects.get(state="draft").amendment_reason == "Insats 1 förlängs en termin."
 

@@ -858,7 +858,8 @@ PAGES = [
         wrong={"lessons-1": "x" * 50_001},
         wrong_field="lessons-1",
     ),
-    PageOfObject("reports:writers", "open_report", seen_by=WRITERS),
+    # A part of the page of writing, fetched by itself.
+    PageOfObject("reports:writers", "open_report", seen_by=WRITERS, is_file=True),
     PageOfObject("reports:preview", "submitted_report"),
     PageOfObject("reports:in_word", "submitted_report", is_file=True),
     PageOfObject("reports:in_pdf", "submitted_report", is_file=True),
