@@ -630,15 +630,13 @@ def mapping(
 
 
 def government_report(agency: Organisation, **fields: Any) -> GovernmentReport:
-    """Of next year; none of its checks is made."""
-    return GovernmentReport.objects.create(
-        **{
-            "agency": agency,
-            "year": TODAY.year + 1,
-            "due_on": date(TODAY.year, 12, 15),
-            **fields,
-        }
+    """Of next year; none of its checks is made. There is one for all cases of an agency."""
+    report, _is_new = GovernmentReport.objects.get_or_create(
+        agency=agency,
+        year=TODAY.year + 1,
+        defaults={"due_on": date(TODAY.year, 12, 15), **fields},
     )
+    return report
 
 
 def agenda_point(meeting: Meeting, **fields: Any) -> AgendaPoint:
@@ -731,7 +729,8 @@ def report_form(*, by: User, **fields: Any) -> ReportTemplate:
     template = ReportTemplate.objects.create(
         **{
             "kind": "final",
-            "version": 2,
+            # The first is the one that is shipped.
+            "version": ReportTemplate.objects.filter(kind="final").count() + 2,
             "introduction": [["title", form.title], *map(list, form.introduction)],
             "uploaded_at": datetime.combine(TODAY, time(7), STOCKHOLM),
             "uploaded_by": by,

@@ -31,6 +31,8 @@ def test_mail_tells_each_side_its_own_only(tmp_path, settings):
     sides = {"adalen.example": (OURS, THEIRS), "osterby.example": (THEIRS, OURS)}
     assert {address.split("@")[1].rstrip(">") for address, _text in letters} >= sides.keys()
     for address, text in letters:
+        if cast.agency_manager.email in address:  # who leads both
+            continue
         own, foreign = sides[address.split("@")[1].rstrip(">")]
         assert own in text
         assert foreign not in text

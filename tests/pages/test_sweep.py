@@ -67,7 +67,7 @@ def one_of_each_party(side: Side) -> tuple[User, ...]:
 
 def as_sent(response: Any) -> str:
     """Every word of the answer; a Word file is opened, and a picture has none."""
-    content = response.content
+    content = response.getvalue()
     if content.startswith(b"PK"):
         with ZipFile(BytesIO(content)) as parts:
             content = b"".join(parts.read(name) for name in parts.namelist())
