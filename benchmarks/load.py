@@ -157,8 +157,9 @@ def give_visits(case: Collaboration, wanted: int, today: date) -> None:
     visits = Visit.objects.bulk_create(islice(_visits_before(case, today), missing))
     unit_visited = Visit.units.through.objects
     unit_visited.bulk_create(Visit.units.through(visit=visit, unit=unit) for visit in visits)
-    Touch.objects.bulk_create(Touch(visit=visit, goal=goal) for visit in visits)
-    Touch.objects.bulk_create(Touch(visit=visit, intervention=intervention) for visit in visits)
+    logged = [visit for visit in visits if visit.state == Visit.State.SHARED]
+    Touch.objects.bulk_create(Touch(visit=visit, goal=goal) for visit in logged)
+    Touch.objects.bulk_create(Touch(visit=visit, intervention=intervention) for visit in logged)
     InterimTask.objects.bulk_create(
         InterimTask(
             collaboration=case, visit=visit, unit=unit, text="Pröva starten.", state="discussed"

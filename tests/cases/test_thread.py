@@ -137,7 +137,7 @@ def test_each_party_has_its_colour_and_the_meeting_agrees_on_one() -> None:
     }
     assert ratings["organiser"].by.name == "Rut Rektor"
     assert ratings["university"].evidence_kind == "observation"
-    assert "2025-12-03" in ratings["agreed"].occasion
+    assert "3 december 2025" in ratings["agreed"].occasion
 
 
 WRONG = [

@@ -158,7 +158,7 @@ def page(client: Client, meeting: Meeting, by: User) -> str:
     return client.get(meeting.get_absolute_url()).content.decode()
 
 
-WARNING = "have not had their expectation talk"
+WARNING = "har inte haft sitt förväntanssamtal"
 
 
 def test_the_talk_is_owed_three_days_before_and_follows_when_the_meeting_moves(cast: Cast):

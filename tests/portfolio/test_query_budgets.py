@@ -25,7 +25,13 @@ COLLABORATION_BUDGET = 14
 OBJECT_BUDGET = 13
 # Documents that are made of several tables, and show what is open before their next step.
 DOCUMENT_BUDGET = 21
+# Everything about a person: a question for each table that may name somebody.
+PERSON_BUDGET = 65
+PERSONS = ("records:person", "records:person_file")
 DOCUMENTS = (
+    "records:papers",
+    "records:register",
+    "records:register_paper",
     "reports:brief",
     "reports:brief_in_word",
     "reports:report",
@@ -188,6 +194,8 @@ def reader_of(page: PageOfObject, cast: Cast) -> User:
 
 
 def budget_of(page: PageOfObject) -> int:
+    if page.name in PERSONS:
+        return PERSON_BUDGET
     return DOCUMENT_BUDGET if page.name in DOCUMENTS else OBJECT_BUDGET
 
 
