@@ -33,8 +33,8 @@ def main(site: str, mailbox: str) -> None:
         supporter.get_by_role("link", name="Bekräfta att allt är överenskommet").click()
         take(supporter, supporter.url, "gate")
         open_case(supporter, site, "Vallentuna kommun", "?avslutade=on")
-        supporter.get_by_text("Ormsta förskola", exact=True).first.click()
-        supporter.get_by_role("link", name="Den röda tråden, Ormsta förskola").click()
+        thread = supporter.locator("a", has_text="Den röda tråden, Ormsta förskola").first
+        supporter.goto(f"{site}{thread.get_attribute('href')}")
         take(supporter, supporter.url, "red-thread")
         leader = log_in(browser, site, "teamledare@karlstad.demo", PHONE)
         open_case(leader, site, "Älvsunda kommun")
