@@ -630,11 +630,10 @@ def mapping(
 
 
 def government_report(agency: Organisation, **fields: Any) -> GovernmentReport:
-    """Of next year; none of its checks is made. There is one for all cases of an agency."""
+    """Of next year; none of its checks is made. There is one a year for all cases of an agency."""
+    known = {"agency": agency, "year": TODAY.year + 1, "due_on": date(TODAY.year, 12, 15)} | fields
     report, _is_new = GovernmentReport.objects.get_or_create(
-        agency=agency,
-        year=TODAY.year + 1,
-        defaults={"due_on": date(TODAY.year, 12, 15), **fields},
+        agency=known.pop("agency"), year=known.pop("year"), defaults=known
     )
     return report
 
