@@ -631,9 +631,9 @@ def mapping(
 
 def government_report(agency: Organisation, **fields: Any) -> GovernmentReport:
     """Of next year; none of its checks is made. There is one a year for all cases of an agency."""
-    known = {"agency": agency, "year": TODAY.year + 1, "due_on": date(TODAY.year, 12, 15)} | fields
+    year = fields.pop("year", TODAY.year + 1)
     report, _is_new = GovernmentReport.objects.get_or_create(
-        agency=known.pop("agency"), year=known.pop("year"), defaults=known
+        agency=agency, year=year, defaults={"due_on": date(TODAY.year, 12, 15)} | fields
     )
     return report
 
