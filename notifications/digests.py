@@ -113,7 +113,7 @@ def _owed_of_duty(
 ) -> Iterator[tuple[int, Owed]]:
     owed = still_owed(duty, (reminder.object_id for reminder in reminders))
     standing = [it for it in reminders if _is_about(it, owed.get(it.object_id))]
-    closures = _closures(duty, standing)
+    closures = closures_around(duty, [(it.scope_id, it.due_on) for it in standing])
     put_off = _put_off(duty, owed, today)
     for (step, is_overdue), of_step in _by_step(standing, owed, today).items():
         if not (roles := duty.told_at(step)):  # a rung that the ladder has lost
@@ -150,12 +150,15 @@ def _by_step(
     return groups
 
 
-def _closures(duty: Duty, reminders: Sequence[Reminder]) -> Mapping[UUID, Sequence[Closure]]:
+def closures_around(
+    duty: Duty, due: Collection[tuple[UUID, date]]
+) -> Mapping[UUID, Sequence[Closure]]:
+    """The closures that due dates in these scopes may slide past; none of who has no holidays."""
     house = audience.house()
-    if not reminders or house.closed_until(duty) is None:
+    if not due or house.closed_until(duty) is None:
         return {}
-    due = [it.due_on for it in reminders]
-    return house.closures_in({it.scope_id for it in reminders}, min(due), max(due) + FURTHEST_SLIDE)
+    days = [day for _scope, day in due]
+    return house.closures_in({scope for scope, _day in due}, min(days), max(days) + FURTHEST_SLIDE)
 
 
 def _put_off(duty: Duty, objects: Iterable[UUID], today: date) -> dict[tuple[UUID, date], date]:

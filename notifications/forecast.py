@@ -82,7 +82,7 @@ def _of_duty(
         if scoped.timing.tracks
         for owed in shown(duty, _rows(duty, scoped, scopes, today, last))
     ]
-    closures = _closures(duty, [owed for owed, _ in found])
+    closures = digests.closures_around(duty, [(it.scope_id, it.set_for) for it, _ in found])
     steps = defaultdict(list)
     for owed, scoped in found:
         for step, begins_on in _steps(scoped.timing.offsets, owed, closures):
@@ -123,15 +123,6 @@ def _steps(
 ) -> Iterator[tuple[int, date]]:
     for step, offset in offsets.items():
         yield step, offset.from_date(owed.set_for, closures.get(owed.scope_id, ()))
-
-
-def _closures(duty: Duty, owed: Sequence[OpenDuty]) -> Mapping[UUID, Sequence[Closure]]:
-    if not owed or house().closed_until(duty) is None:
-        return {}
-    due = [it.set_for for it in owed]
-    return house().closures_in(
-        {it.scope_id for it in owed}, min(due), max(due) + digests.FURTHEST_SLIDE
-    )
 
 
 def _let_be(
