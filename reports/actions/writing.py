@@ -1,0 +1,72 @@
+"""Writing a report; its steps are taken through ``perform``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from organisations.models import User
+from reports.models import Answer, Report
+from reports.permissions import can_write_report
+from reports.queries import content_of, form_of
+from sbs_workflow.actions import open_for_writing
+from sbs_workflow.engine import TransitionRefused
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody has written in a cell; ``level`` is the colour of a goal, or empty."""
+
+    text: str
+    level: str = ""
+
+
+@transaction.atomic
+def write_answers(
+    *, report: Report, answers: Mapping[Key, Said], by: User, now: datetime
+) -> list[Answer]:
+    """Store what differs from what the report says already; returns the cells that changed.
+
+    A cell that nobody has changed goes on being read from the work itself. TransitionRefused
+    once the report is not open for writing, or when it has no such cell.
+    """
+    fresh: Report = open_for_writing(report, may=can_write_report, by=by, now=now)
+    form = form_of(fresh)
+    cells = content_of(fresh, form).by_key
+    if unknown := answers.keys() - cells.keys():
+        names = ", ".join(sorted(f"{field} {row}".strip() for field, row in unknown))
+        raise TransitionRefused(_("The report has no such question: %(names)s.") % {"names": names})
+    _pin(fresh, form.version)
+    changed = [
+        (key, said)
+        for key, said in answers.items()
+        if said != Said(cells[key].text, cells[key].level)
+    ]
+    return [_store(fresh, key, said, by, now) for key, said in changed]
+
+
+def _pin(report: Report, version: int) -> None:
+    """A running report keeps the version of the form that it was begun with."""
+    if report.form_version is None:
+        report.form_version = version
+        report.save(update_fields=["form_version"])
+
+
+def _store(report: Report, key: Key, said: Said, by: User, now: datetime) -> Answer:
+    field, row = key
+    answer, _created = Answer.objects.update_or_create(
+        report=report,
+        field=field,
+        row=row,
+        defaults={
+            "text": said.text,
+            "level": said.level,
+            "written_at": now,
+            "written_by": by,
+        },
+    )
+    return answer
