@@ -1,8 +1,9 @@
-"""A report as a document: one tree, which the page and the Word file are both made from.
+"""A document as one tree, which the page, the Word file and the PDF are all made from.
 
-What the preview shows is what the file holds, since neither knows more than this tree.
+What the preview shows is what the files hold, since none of them knows more than this tree.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -72,7 +73,37 @@ class Table:
     template = "table"
 
 
-Node = Title | Heading | Text | Table
+@dataclass(frozen=True)
+class Grid:
+    """Short texts below the names of their columns, which are repeated on every page.
+
+    ``shares`` are the widths of the columns in relation to each other; all alike without them.
+    """
+
+    caption: str
+    columns: list[str]
+    rows: list[list[str]]
+    shares: tuple[int, ...] = ()
+    template = "grid"
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        return self.shares or (1,) * len(self.columns)
+
+    @property
+    def lines(self) -> list[list[tuple[str, bool]]]:
+        """Each row's texts, and whether each stands in a column of nothing but figures."""
+        figures = [
+            all(FIGURE.fullmatch(row[place]) for row in self.rows)
+            for place in range(len(self.columns))
+        ]
+        return [list(zip(row, figures, strict=True)) for row in self.rows]
+
+
+# A number as Swedish writes it, perhaps with its unit: 12, 1 250 kr, 3,5 %, –.
+FIGURE = re.compile(r"[-−–+]?[\d\s,.]*(?: ?(?:%|kr|tkr|mnkr))?")
+
+Node = Title | Heading | Text | Table | Grid
 
 
 @dataclass(frozen=True)

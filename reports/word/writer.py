@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from reports.layout import Answered, Document, Heading, Node, Table, TableRow, Text, Title
+from reports.layout import Answered, Document, Grid, Heading, Node, Table, TableRow, Text, Title
 from reports.richtext import Block, Run
 
 PARTS = Path(__file__).parent / "parts"
@@ -102,18 +102,13 @@ class _Writer:
                     yield from self._blocks(blocks)
                 case Table(caption, rows):
                     yield from self._table(caption, rows)
+                case Grid():
+                    yield from _grid(node)
             is_first = False
 
     def _table(self, caption: str, rows: list[TableRow]) -> Iterator[str]:
         question, answer = WIDTHS
-        yield (
-            '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
-            f'<w:tblW w:w="{question + answer}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-            '<w:tblLook w:val="04A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1"'
-            ' w:lastColumn="0" w:noHBand="0" w:noVBand="1"/>'
-            f"<w:tblCaption w:val={_attribute(caption)}/></w:tblPr>"
-            f'<w:tblGrid><w:gridCol w:w="{question}"/><w:gridCol w:w="{answer}"/></w:tblGrid>'
-        )
+        yield _table_start(caption, WIDTHS)
         for place, row in enumerate(rows):
             yield "<w:tr><w:trPr><w:tblHeader/></w:trPr>" if place == 0 else "<w:tr>"
             yield _CELL % question
@@ -183,6 +178,34 @@ class _Writer:
 
 _PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 _CELL = '<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>'
+
+
+def _table_start(caption: str, widths: tuple[int, ...]) -> str:
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return (
+        '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
+        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        '<w:tblLook w:val="04A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1"'
+        ' w:lastColumn="0" w:noHBand="0" w:noVBand="1"/>'
+        f"<w:tblCaption w:val={_attribute(caption)}/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>"
+    )
+
+
+def _grid(grid: Grid) -> Iterator[str]:
+    shares = sum(grid.widths)
+    widths = tuple(sum(WIDTHS) * share // shares for share in grid.widths)
+    yield _table_start(grid.caption, widths)
+    yield "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
+    for width, column in zip(widths, grid.columns, strict=True):
+        yield f"{_CELL % width}{_paragraph('Question', _run(Run(column, bold=True)))}</w:tc>"
+    yield "</w:tr>"
+    for row in grid.lines:
+        yield "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
+        for width, (text, is_figure) in zip(widths, row, strict=True):
+            inner = _paragraph("Figure" if is_figure else "", _run(Run(text)))
+            yield f"{_CELL % width}{inner}</w:tc>"
+        yield "</w:tr>"
+    yield "</w:tbl><w:p/>"
 
 
 def _paragraph(style: str, inner: str, numbering: str = "") -> str:

@@ -5,15 +5,15 @@ import zipfile
 from io import BytesIO
 from typing import Any
 
+import docx
 import pytest
-from docx import Document
 from docx.document import Document as WordDocument
 from hypothesis import given
 from hypothesis import strategies as st
 
 from plans.models import Level
 from reports.blanks import shipped
-from reports.layout import document_of
+from reports.layout import Document, Grid, Title, document_of
 from reports.pdf import PdfNotMade, program, write_pdf
 from reports.queries import Area, Cell, Content, Line, Matrix
 from reports.reading import compare, read_report
@@ -83,7 +83,7 @@ def content_with(
 
 
 def opened(content: Content) -> WordDocument:
-    return Document(BytesIO(write_document(document_of(content))))
+    return docx.Document(BytesIO(write_document(document_of(content))))
 
 
 def test_it_follows_the_blank_form():
@@ -167,7 +167,7 @@ def test_what_is_written_is_read_back(texts: dict[tuple[str, str], str], levels:
 def test_a_change_in_word_is_one_proposal(kind: str):
     content = content_with({("lessons", "2"): "Börja i elevsvaren."}, LEVELS, kind)
     file = BytesIO(write_document(document_of(content)))
-    document = Document(file)
+    document = docx.Document(file)
     row = next(r for r in document.tables[1].rows if "lärdomar" in r.cells[0].text)
     row.cells[1].paragraphs[0].runs[0].text = "Börja i elevernas svar."
     saved = BytesIO()
@@ -176,6 +176,20 @@ def test_a_change_in_word_is_one_proposal(kind: str):
     [proposal] = comparison.proposals
     assert (proposal.key, proposal.text) == (("lessons", "2"), "Börja i elevernas svar.")
     assert proposal.confidence == 1
+
+
+def test_a_grid_has_its_columns_repeated_and_its_figures_to_the_right():
+    rows = [["Ådalens kommun", "1 250 kr", "3"], ["Öbo", "900 kr", "–"]]
+    grid = Grid("Kostnader", ["Huvudman", "Beviljat", "Insatser"], rows, shares=(3, 1, 1))
+    word = write_document(Document("Ett år", "", "", [Title("Ett år"), grid]))
+    [table] = docx.Document(BytesIO(word)).tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [grid.columns, *rows]
+    assert table.rows[0]._tr.xml.count("<w:tblHeader/>") == 1
+    assert [cell.paragraphs[0].style.name for cell in table.rows[2].cells] == [
+        "Normal",
+        "Siffra",
+        "Siffra",
+    ]
 
 
 def test_it_can_be_made_a_pdf_or_says_what_to_do():
