@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "organisations.login.sessions.LastUseMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "records.middleware.TrailMiddleware",
     "sbs_workflow.doors.DoorMiddleware",

@@ -21,7 +21,6 @@ urlpatterns = [
     path("", include("organisations.urls")),
     path("konto/", include("allauth.account.urls")),
     path("konto/tva-steg/", include("allauth.mfa.urls")),
-    path("konto/sessioner/", include("allauth.usersessions.urls")),
     path("konto/inloggningar/", include("allauth.socialaccount.urls")),
     path("konto/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("konto/", include("allauth.socialaccount.providers.saml.urls")),

@@ -1,9 +1,11 @@
-"""The form of an invitation, and of the account that comes of it."""
+"""The forms of an invitation, of the account that comes of it, and of one's own account."""
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import UNIT_ROLES, Organisation, Role, Unit, User
@@ -87,3 +89,13 @@ class NewAccountForm(forms.Form):
             except forms.ValidationError as weak:
                 self.add_error("password", weak)
         return data
+
+
+class EndSessionForm(forms.Form):
+    """Which of one's own sessions is to end; none of them means all the others."""
+
+    session = forms.ModelChoiceField(queryset=UserSession.objects.none(), required=False)
+
+    def __init__(self, *args: Any, own: QuerySet[UserSession], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["session"].queryset = own  # type: ignore[attr-defined]

@@ -129,11 +129,13 @@ def reads_past_the_door(node: ast.AST) -> bool:
 VIEWS_AND_FORMS = {"views", "forms"}
 # Read past the door, each for a reason that somebody has judged.
 JUDGED = {
-    "organisations/views.py: IdentityProvider.objects.in_use": "everybody may log in at theirs",
-    "organisations/views.py: Authenticator.objects.filter": "the person's own",
-    "organisations/views.py: SocialAccount.objects.filter": "the person's own",
-    "organisations/views.py: Invitation.objects.filter": "who may not hand out the role gets 404",
-    "organisations/views.py: User.objects.filter": "the letter's key is the door",
+    "organisations/views/providers.py: IdentityProvider.objects.in_use": "everybody may log in at theirs",
+    "organisations/views/account.py: IdentityProvider.objects.in_use": "whether there is any",
+    "organisations/views/account.py: UserSession.objects.filter": "the person's own",
+    "organisations/views/account.py: Authenticator.objects.filter": "the person's own",
+    "organisations/views/account.py: SocialAccount.objects.filter": "the person's own",
+    "organisations/views/invitations.py: Invitation.objects.filter": "who may not hand out the role gets 404",
+    "organisations/views/invitations.py: User.objects.filter": "the letter's key is the door",
     "reminders/views/mail.py: MailChoice.objects.filter": "the person's own",
     "portfolio/views.py: CalendarFeed.objects.behind": "the address is the door",
     "portfolio/views.py: Participation.objects.filter": "of a collaboration behind the door",

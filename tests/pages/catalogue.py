@@ -1126,6 +1126,7 @@ PAGES = [
         wrong_field="email",
     ),
     PageOfObject("organisations:account"),
+    PageOfObject("organisations:sessions"),
     PageOfObject("organisations:second_factor"),
     PageOfObject("organisations:people", "organiser", seen_by=INVITERS),
     PageOfObject(
