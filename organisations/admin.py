@@ -2,9 +2,15 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
+from notifications import clock
 from organisations.models import (
     IdentityProvider,
     Invitation,
@@ -14,6 +20,25 @@ from organisations.models import (
     Unit,
     User,
 )
+from organisations.queries import holds_a_role
+
+
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+    """No account that is needed is closed before it is said who takes over."""
+
+    def clean_is_active(self) -> bool:
+        is_active: bool = self.cleaned_data["is_active"]
+        person = self.instance
+        if is_active or not holds_a_role(person, clock.today()):
+            return is_active
+        raise ValidationError(
+            format_html(
+                '{} <a href="{}">{}</a>',
+                _("This person holds a role, and nothing they have in hand is to be dropped."),
+                reverse("sbs_workflow:close_account", args=[person.pk]),
+                _("Say who takes over, and close the account there."),
+            )
+        )
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -24,6 +49,7 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = UserForm
     list_display = ("name", "email", "is_active", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("name", "email")

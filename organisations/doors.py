@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from notifications import clock
 from organisations.models import Role, User
-from organisations.permissions import HANDS_OUT
+from organisations.permissions import HANDS_OUT, is_support
 from organisations.queries import led_by
 
 View = Callable[..., HttpResponse]
@@ -42,6 +42,20 @@ def before_second_factor(view: View) -> View:
     """Open to somebody who still owes a second factor, since it leads to setting one up."""
     view.before_second_factor = True  # type: ignore[attr-defined]
     return view
+
+
+def support(view: View) -> View:
+    """Open to support alone, who need a second factor as on the admin pages: 404 for the others."""
+
+    @wraps(view)
+    def enter(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_support(request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    enter.door = "support"  # type: ignore[attr-defined]
+    enter.is_for_support = True  # type: ignore[attr-defined]
+    return enter
 
 
 @dataclass(frozen=True)

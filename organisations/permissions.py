@@ -21,6 +21,11 @@ HANDS_OUT: dict[Role, tuple[Role, ...]] = {
 }
 
 
+def is_support(user: User) -> bool:
+    """Whether somebody keeps the accounts of others: staff of whoever runs Trepart."""
+    return user.is_active and user.is_staff and user.has_perm("organisations.change_user")
+
+
 def roles_handed_out_by(
     user: User, organisation: Organisation, today: date
 ) -> dict[Role, set[Unit] | None]:

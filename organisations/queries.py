@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from organisations.models import Invitation, Membership, Organisation, Role, User
+from organisations.models import DatedQuerySet, Invitation, Membership, Organisation, Role, User
 from organisations.permissions import HANDS_OUT, roles_handed_out_by
 
 
@@ -12,6 +12,14 @@ def led_by(user: User, today: date) -> QuerySet[Organisation]:
     """The organisations in which this person may let others in."""
     leading = Membership.objects.current(today).filter(user=user, role__in=list(HANDS_OUT))
     return Organisation.objects.filter(pk__in=leading.values("organisation"))
+
+
+def holds_a_role(person: User, today: date) -> bool:
+    """Whether somebody holds a role today or later, also one that an upper house keeps."""
+    tables = (relation.related_model for relation in User._meta.related_objects)
+    rows = (table._default_manager.all() for table in tables if not isinstance(table, str))
+    roles = (each for each in rows if isinstance(each, DatedQuerySet))
+    return any(each.named(today).filter(user=person).exists() for each in roles)
 
 
 def members_of(organisation: Organisation, today: date) -> QuerySet[Membership]:

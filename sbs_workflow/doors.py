@@ -99,7 +99,7 @@ def _owes_second_factor(request: HttpRequest, view: View) -> bool:
     user = request.user
     if not isinstance(user, User):
         return False
-    if view.__module__.startswith("django.contrib.admin"):
+    if view.__module__.startswith("django.contrib.admin") or hasattr(view, "is_for_support"):
         is_needed = settings.STAFF_SECOND_FACTOR and user.is_staff
         return is_needed and not second_factor.is_there(request, user)
     if view.__module__.startswith(settings.FOREIGN_VIEWS):

@@ -242,6 +242,14 @@ class HandoverForm(forms.Form):
         return [self[name] for name in shared if name in self.fields]
 
 
+class CloseAccountForm(HandoverForm):
+    """The same for an account that is closed today, such as one in wrong hands."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, leaves_altogether=False, **kwargs)
+        del self.fields["ends_on"], self.fields["starts_on"]
+
+
 class NameSomebodyForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"))
     name = LineInput(

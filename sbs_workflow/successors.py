@@ -69,18 +69,27 @@ def may_end(user: User, held: Held, today: date) -> bool:
 
 def roles_in(organisation: Organisation, person: User, today: date) -> list[Held]:
     """What this person holds in the organisation and its cases, today or from a later day."""
-    goes_on = Q(ends_on=None) | Q(ends_on__gte=today)
-    members = Membership.objects.filter(goes_on, user=person, organisation=organisation)
     roles = [role for role in Role if role.party == organisation.party]
-    assigned = Assignment.objects.filter(
-        goes_on,
-        user=person,
-        role__in=roles,
-        **{f"collaboration__{organisation.party}": organisation},
+    return _roles(
+        person,
+        today,
+        members=Q(organisation=organisation),
+        assigned=Q(role__in=roles, **{f"collaboration__{organisation.party}": organisation}),
     )
+
+
+def roles_everywhere(person: User, today: date) -> list[Held]:
+    """What this person holds anywhere, today or from a later day."""
+    return _roles(person, today, members=Q(), assigned=Q())
+
+
+def _roles(person: User, today: date, *, members: Q, assigned: Q) -> list[Held]:
+    goes_on = Q(ends_on=None) | Q(ends_on__gte=today)
+    memberships = Membership.objects.filter(members, goes_on, user=person)
+    assignments = Assignment.objects.filter(assigned, goes_on, user=person)
     return [
-        *members.select_related("organisation", "unit", "user").order_by("role"),
-        *assigned.select_related(
+        *memberships.select_related("organisation", "unit", "user").order_by("role"),
+        *assignments.select_related(
             "collaboration__agency", "collaboration__university", "user"
         ).order_by("collaboration__sort_key", "role"),
     ]

@@ -18,6 +18,7 @@ urlpatterns = [
         leaving.person_leaves,
         name="person_leaves",
     ),
+    path("stod/<uuid:person>/stang-konto/", leaving.close_account, name="close_account"),
     path("lov/", school_calendar.school_calendars, name="school_calendars"),
     path("lov/<uuid:pk>/", school_calendar.school_calendar, name="school_calendar"),
     path("lov/<uuid:pk>/nytt/", school_calendar.new_break, name="new_break"),

@@ -133,16 +133,23 @@ def assign(
     load_roles(by, local_date(now))
     collaboration = Collaboration.objects.lock(collaboration.pk)
     _require(can_assign[role.party], collaboration, by, now)
+    assignment = give_role(collaboration, user, role, starts_on, is_deputy=is_deputy)
+    end_vacancies(local_date(now))
+    return assignment
+
+
+def give_role(
+    collaboration: Collaboration, user: User, role: Role, starts_on: date, *, is_deputy: bool
+) -> Assignment:
+    """As ``assign``, by an action that has asked who may and has locked the case."""
     taken_over = Q(user=user, is_deputy=not is_deputy)
     if role == Role.TEAM_LEADER and not is_deputy:
         taken_over |= ~Q(user=user) & Q(is_deputy=False)
     for earlier in Assignment.objects.filter(
         taken_over, collaboration=collaboration, role=role, ends_on=None
     ):
-        day_before = starts_on - timedelta(days=1)
-        end_assignment(
-            assignment=earlier, ends_on=max(earlier.starts_on, day_before), by=by, now=now
-        )
+        earlier.ends_on = max(earlier.starts_on, starts_on - timedelta(days=1))
+        earlier.save(update_fields=["ends_on"])
     assignment, _created = Assignment.objects.get_or_create(
         collaboration=collaboration,
         user=user,
@@ -150,7 +157,6 @@ def assign(
         ends_on=None,
         defaults={"starts_on": starts_on, "is_deputy": is_deputy},
     )
-    end_vacancies(local_date(now))
     return assignment
 
 

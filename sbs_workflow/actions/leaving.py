@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from notifications import outbox
 from notifications.clock import local_date
 from organisations.models import Membership, Role, User
+from organisations.permissions import is_support
 from sbs_workflow.acting import act
-from sbs_workflow.actions.cases import assign, end_assignment
+from sbs_workflow.actions.cases import give_role
 from sbs_workflow.actions.gaps import end_vacancies
 from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.models import Assignment, Collaboration, Handover
+from sbs_workflow.permissions import can_assign
 from sbs_workflow.queries import colleagues_in, load_roles
 from sbs_workflow.successors import (
     Held,
@@ -51,11 +53,12 @@ def hand_over(
 
     The successors hold them from ``starts_on``, which may come before the last day, so that both
     can meet. ``close_account`` shuts the account of somebody who holds no role anywhere after that.
-    PermissionDenied unless ``by`` may give every one of the roles; TransitionRefused for a
-    successor who does not work there, and where there is neither successor nor word.
+    PermissionDenied unless ``by`` may give every one of the roles, or is support who closes an
+    account; TransitionRefused for a successor who does not work there, and where there is neither
+    successor nor word.
     """
     for left in roles:
-        if not may_end(by, left.held, local_date(now)):
+        if not (may_end(by, left.held, local_date(now)) or (close_account and is_support(by))):
             raise PermissionDenied
         _refuse_unless_taken_care_of(left, ends_on, local_date(now))
     handovers = [_leave(left, ends_on, starts_on, by=by, now=now) for left in roles]
@@ -86,18 +89,7 @@ def _refuse_unless_taken_care_of(left: Left, ends_on: date, today: date) -> None
 def _leave(left: Left, ends_on: date, starts_on: date, *, by: User, now: datetime) -> Handover:
     held = left.held
     if isinstance(held, Assignment):
-        Collaboration.objects.lock(held.collaboration_id)
-        end_assignment(assignment=held, ends_on=ends_on, by=by, now=now)
-        if left.successor:
-            assign(
-                collaboration=held.collaboration,
-                user=left.successor,
-                role=Role(held.role),
-                starts_on=starts_on,
-                by=by,
-                now=now,
-                is_deputy=held.is_deputy,
-            )
+        _end_assignment(left, held, ends_on, starts_on, by=by, now=now)
     else:
         _end_membership(left, held, ends_on, starts_on, by=by, now=now)
     handover, _is_new = Handover.objects.update_or_create(
@@ -115,6 +107,18 @@ def _leave(left: Left, ends_on: date, starts_on: date, *, by: User, now: datetim
         },
     )
     return handover
+
+
+def _end_assignment(
+    left: Left, held: Assignment, ends_on: date, starts_on: date, *, by: User, now: datetime
+) -> None:
+    case = Collaboration.objects.lock(held.collaboration_id)
+    role = Role(held.role)
+    act(by=by, role=can_assign[role.party].role_of(case, by), now=now, reason=left.word)
+    held.ends_on = ends_on
+    held.save(update_fields=["ends_on"])
+    if left.successor:
+        give_role(case, left.successor, role, starts_on, is_deputy=held.is_deputy)
 
 
 def _end_membership(

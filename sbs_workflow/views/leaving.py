@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from notifications import clock
-from organisations.doors import leads
+from organisations.doors import leads, support
 from organisations.models import Membership, Organisation, Role, User
 from sbs_workflow.actions import Left, hand_over
 from sbs_workflow.doors import PersonRequest, door, signed_in
-from sbs_workflow.forms import HandoverForm
+from sbs_workflow.forms import CloseAccountForm, HandoverForm
 from sbs_workflow.models import Assignment
 from sbs_workflow.pages import carry_out
 from sbs_workflow.permissions import can_assign, can_manage_people, require
-from sbs_workflow.successors import Held, may_end, roles_in, roles_to_leave
+from sbs_workflow.successors import Held, may_end, roles_everywhere, roles_in, roles_to_leave
 
 
 @door(Assignment, may=can_manage_people)
@@ -52,6 +52,45 @@ def person_leaves(request: PersonRequest, organisation: Organisation, person: UU
     back = reverse("organisations:people", args=[organisation.pk])
     title = _("%(name)s leaves") % {"name": leaver.name}
     return _hand_over(request, rows, title=title, back=back, leaves_altogether=True)
+
+
+@support
+def close_account(request: PersonRequest, person: UUID) -> HttpResponse:
+    """For support: an account is closed today, and nothing it had in hand is dropped."""
+    today = clock.today()
+    leaver = get_object_or_404(User, pk=person, is_active=True)
+    back = reverse("admin:organisations_user_change", args=[leaver.pk])
+    rows = roles_everywhere(leaver, today)
+    if not rows:
+        return redirect(back)
+    roles = roles_to_leave(rows, today)
+    form = CloseAccountForm(request.POST or None, roles=roles, today=today)
+
+    def action() -> str:
+        hand_over(
+            roles=[Left(role.held, **form.taken_over(role)) for role in roles],
+            ends_on=today,
+            starts_on=today,
+            close_account=True,
+            by=request.user,
+            now=clock.now(),
+        )
+        return back
+
+    return carry_out(
+        request,
+        form,
+        about=None,
+        title=_("Close the account of %(name)s") % {"name": leaver.name},
+        submit=_("Close the account"),
+        done=_("The account is closed. Whoever takes over gets a letter."),
+        action=action,
+        cancel_url=back,
+        template="sbs_workflow/handover.html",
+        leaver=leaver,
+        rows=form.rows(),
+        today=today,
+    )
 
 
 def _hand_over(

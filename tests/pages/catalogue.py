@@ -1196,6 +1196,8 @@ PAGES = [
         wrong={"ends_on": "snart"},
         wrong_field="ends_on",
     ),
+    # For support alone.
+    PageOfObject("sbs_workflow:close_account", "leaver", seen_by=frozenset()),
     PageOfObject("records:readings", "collaboration", seen_by=LEADS),
     PageOfObject("records:papers", "collaboration"),
     PageOfObject(

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
+from notifications import clock
 from notifications.models import OutboxMessage
 from organisations.models import Membership, Party, Role, User
 from sbs_workflow.actions import Left, hand_over
@@ -236,3 +237,68 @@ def test_the_page_of_the_leaver_asks_for_every_role_the_lead_may_give(cast: Cast
     answer[f"successor_{role.held.pk}"] = str(side.university_lead.pk)
     assert client.post(url, answer).status_code == HTTPStatus.FOUND
     assert Handover.objects.get().successor == side.university_lead
+
+
+# --- for support ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def support(db: None) -> User:
+    return User.objects.create_superuser("drift@trepart.example", PASSWORD, name="Drift")
+
+
+def test_support_closes_no_account_that_is_needed(cast: Cast, support: User, client: Client):
+    """In the admin pages it is refused, with the way to say who takes over."""
+    client.force_login(support)
+    person = cast.ours.team_leader  # whose role an upper house keeps
+    url = reverse("admin:organisations_user_change", args=[person.pk])
+    none = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    sent = {"name": person.name, "email": person.email} | none
+    page = client.post(url, sent)
+    assert reverse("sbs_workflow:close_account", args=[person.pk]) in page.content.decode()
+    assert User.objects.get(pk=person.pk).is_active
+    client.post(reverse("admin:organisations_user_change", args=[cast.outsider.pk]), {
+        "name": cast.outsider.name, "email": cast.outsider.email, **none,
+    })  # fmt: skip
+    assert not User.objects.get(pk=cast.outsider.pk).is_active, "nothing is in their hands"
+
+
+def test_support_closes_an_account_at_once_and_drops_nothing(
+    cast: Cast, support: User, log_in, monkeypatch: pytest.MonkeyPatch
+):
+    side = cast.ours
+    member(side.team_leader, side.university, Role.UNIVERSITY_LEAD).save()
+    person_in = log_in(side.team_leader)
+    client = Client()
+    client.force_login(support)
+    url = reverse("sbs_workflow:close_account", args=[side.team_leader.pk])
+    assigned, leading = (role.held for role in client.get(url).context["form"].roles[::-1])
+    answer = {f"successor_{assigned.pk}": str(side.university_lead.pk)}
+    assert client.post(url, answer).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    answer |= {f"successor_{leading.pk}": "vacant", f"word_{leading.pk}": "Ulla svarar."}
+    assert client.post(url, answer).status_code == HTTPStatus.FOUND
+    assert not User.objects.get(pk=side.team_leader.pk).is_active
+    assert person_in.get("/").status_code == HTTPStatus.FOUND
+    taken = Handover.objects.get(held=assigned.pk)
+    assert (taken.successor, taken.by) == (side.university_lead, support)
+    people = people_of(side.collaboration, clock.today())
+    assert {p.user_id for p in people if p.role == Role.TEAM_LEADER} == {side.university_lead.pk}
+
+
+def test_the_page_that_closes_accounts_is_for_support_with_two_steps(
+    cast: Cast, support: User, client: Client, settings
+):
+    url = reverse("sbs_workflow:close_account", args=[cast.ours.team_leader.pk])
+    half = User.objects.create_user("half@trepart.example", PASSWORD, name="Halv", is_staff=True)
+    for somebody in (cast.agency_manager, cast.ours.university_lead, half):
+        client.force_login(somebody)
+        assert client.get(url).status_code == HTTPStatus.NOT_FOUND
+    settings.STAFF_SECOND_FACTOR = True
+    client.force_login(support)
+    assert client.get(url).headers["Location"] == reverse("organisations:second_factor")
+
+
+def test_support_hands_over_nothing_without_closing(cast: Cast, support: User):
+    held = assignment_of(cast.ours.team_leader)
+    with pytest.raises(PermissionDenied):
+        leave(held, word="Nej.", by=support)
