@@ -1,18 +1,20 @@
 """The paragraphs and tables of a Word file, as far as a report is concerned.
 
 Changes that nobody has accepted are read as if they were: what was inserted is there, what was
-deleted is not. Content controls, links and fields are looked through.
+deleted is not. Content controls, links, fields and text boxes are looked through.
+
+Each element is looked at once, by a table of what is done with its name: a report holds thousands.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from organisations.prose import tidy
+from organisations.prose import BULLET, tidy
 from reports.reading.colours import HIGHLIGHTS, level_of_hex
 from reports.reading.package import NotReadable, WordFile
 from reports.richtext import Block, Run, Style
@@ -21,18 +23,16 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 LONGEST = 20_000  # paragraphs: a report of a hundred insatser has a tenth of them
 DEEPEST = 12  # tables in tables and controls in controls
-VAL = f"{W}val"
-# Most texts are tidy, and one look is quicker than tidying them.
-UNTIDY = re.compile(r"[^ -~åäöÅÄÖéÉüÜ–—”’…]")
 GAP = re.compile(
     r"^\W*(ännu inte ifyllt|klicka eller tryck här för att ange text|"
-    r"klicka här för att ange text|click or tap here to enter text|välj ett objekt)\W*$",
+    r"klicka här för att ange text|click or tap here to enter text|välj ett objekt|"
+    r"choose an item|skriv här)\W*$",
     re.IGNORECASE,
 )
+LONGEST_GAP = 80  # characters
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """Words of one look, with the colour that was meant: by ``marker`` pen or otherwise."""
 
     run: Run
@@ -40,7 +40,7 @@ class Piece:
     colour: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Paragraph:
     """``marks`` are the names of bookmarks that begin in it; ``fill`` the shading behind it."""
 
@@ -49,39 +49,55 @@ class Paragraph:
     heading: bool = False
     fill: str = ""
     marks: list[str] = field(default_factory=list)
+    text: str = field(init=False)
+    is_empty: bool = field(init=False)
 
-    @cached_property
-    def text(self) -> str:
+    def __post_init__(self) -> None:
         text = "".join([piece.run.text for piece in self.pieces])
-        is_tidy = not UNTIDY.search(text) and not text.lstrip().startswith("o ")
-        return (text if is_tidy else tidy(text)).strip()
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.text or (len(self.text) < 80 and bool(GAP.match(self.text)))
+        self.text = (text if _is_tidy(text) else tidy(text)).strip()
+        self.is_empty = not self.text or (len(self.text) < LONGEST_GAP and _is_a_gap(self.text))
 
     @property
     def block(self) -> Block:
         return Block(self.style, tuple(piece.run for piece in self.pieces))
 
 
-@dataclass(frozen=True)
+def _is_a_gap(text: str) -> bool:
+    """Whether a text only asks for one, as a blank form and a content control do."""
+    return GAP.match(text) is not None
+
+
+# What ``tidy`` may change in a text of Western letters: controls, odd spaces and soft hyphens.
+ODD = bytes([*range(0x20), *range(0x7F, 0xA1), 0xAD])
+
+
+def _is_tidy(text: str) -> bool:
+    """Whether ``tidy`` would change nothing; most texts are so, and this is much quicker."""
+    try:
+        western = text.encode("latin-1")
+    except UnicodeEncodeError:
+        is_plain = text.isprintable() and unicodedata.is_normalized("NFC", text)
+    else:
+        is_plain = len(western.translate(None, ODD)) == len(western)
+    return is_plain and not BULLET.match(text)
+
+
+@dataclass(slots=True)
 class TableCell:
+    """``paragraphs`` are all, those of tables in it too, from left to right and down."""
+
     content: "list[Paragraph | Table]"
     fill: str = ""
     continues: bool = False  # merged with the cell above it
+    paragraphs: list[Paragraph] = field(init=False)
+    text: str = field(init=False)
 
-    @cached_property
-    def paragraphs(self) -> list[Paragraph]:
-        """Every paragraph, those of tables in it too, from left to right and down."""
-        return list(_all_paragraphs(self.content))
-
-    @property
-    def text(self) -> str:
-        return "\n".join(p.text for p in self.paragraphs if not p.is_empty)
+    def __post_init__(self) -> None:
+        self.paragraphs = list(_all_paragraphs(self.content))
+        self.text = "\n".join([p.text for p in self.paragraphs if not p.is_empty])
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Table:
     rows: list[list[TableCell]]
 
@@ -108,14 +124,49 @@ def _all_paragraphs(items: Iterable[Item]) -> Iterator[Paragraph]:
 def read_body(file: WordFile) -> Body:
     body = file.document.find(f"{W}body")
     reader = _Reader(file)
-    items = list(reader.items(body, 0)) if body is not None else []
+    items = reader.items(body, 0) if body is not None else []
     return Body(items, reader.warnings)
 
 
-LOOKED_THROUGH = {f"{W}{name}" for name in ("ins", "moveTo", "smartTag", "customXml", "sdtContent")}
-LEFT_OUT = {
-    f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr", "sdtPr")
-}
+def _names(*names: str) -> frozenset[str]:
+    return frozenset(f"{W}{name}" for name in names)
+
+
+PARAGRAPH, TABLE, ROW, CELL, CONTROL = (f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "sdt"))
+PARAGRAPH_LOOK, RUN_LOOK, CELL_LOOK, ROW_LOOK, CONTROL_LOOK = (
+    f"{W}{name}" for name in ("pPr", "rPr", "tcPr", "trPr", "sdtPr")
+)
+RUN, TEXT, LINK, MARK, DELETED = (
+    f"{W}{name}" for name in ("r", "t", "hyperlink", "bookmarkStart", "del")
+)
+STYLE, LIST, LIST_ID, SHADE = (f"{W}{name}" for name in ("pStyle", "numPr", "numId", "shd"))
+BOLD, ITALIC, PEN, FONT, HIDDEN = (
+    f"{W}{name}" for name in ("b", "i", "highlight", "color", "vanish")
+)
+CONTENT, PROMPT, MERGED = (f"{W}{name}" for name in ("sdtContent", "showingPlcHdr", "vMerge"))
+BOX, NAME, VAL, FILL = (f"{W}{name}" for name in ("txbxContent", "name", "val", "fill"))
+
+INSERTED = _names("ins", "moveTo")
+REMOVED = _names("del", "moveFrom")
+LOOKED_THROUGH = INSERTED | _names("smartTag", "customXml", "sdtContent", "fldSimple", "dir", "bdo")
+AROUND = LOOKED_THROUGH | {CONTROL}
+WORDS = {f"{W}{name}": words for name, words in (
+    ("br", "\n"), ("cr", "\n"), ("tab", " "), ("ptab", " "), ("noBreakHyphen", "-")
+)}  # fmt: skip
+PICTURES = ("}drawing", "}pict", "}AlternateContent", "}object")
+OFF = ("0", "false", "off", "none")
+
+
+class _Look(NamedTuple):
+    """What a paragraph says of itself; it has no end of its own where its mark is deleted."""
+
+    style: Style
+    heading: bool
+    fill: str
+    ends: bool
+
+
+PLAIN = _Look("paragraph", heading=False, fill="", ends=True)
 
 
 class _Reader:
@@ -125,127 +176,218 @@ class _Reader:
         self.numbered = _numbered(file.numbering)
         self.warnings: set[str] = set()
         self.paragraphs = 0
+        # The text boxes of the paragraph that is read; what they say follows it.
+        self.boxes: list[Any] = []
+        # The words of a paragraph whose end somebody has deleted: they begin the next one.
+        self.held: list[Piece] = []
+        self.inline: dict[str, Callable[[Any, list[Piece], str, int], None]] = {
+            RUN: self._run,
+            LINK: self._link,
+            CONTROL: self._inline_control,
+            **dict.fromkeys(REMOVED, self._removed),
+            **dict.fromkeys(LOOKED_THROUGH, self._through),
+            **dict.fromkeys(INSERTED, self._inserted),
+        }
 
     # --- paragraphs and tables -------------------------------------------------------------
 
-    def items(self, parent: Any, depth: int) -> Iterator[Item]:
+    def items(self, parent: Any, depth: int) -> list[Item]:
+        """What stands in a body, a cell, a control or a text box, in its order."""
+        found: list[Item] = []
+        self._collect(parent, found, depth)
+        return found
+
+    def _collect(self, parent: Any, found: list[Item], depth: int) -> None:
+        for child in parent:
+            self._item(child, found, depth)
+
+    def _item(self, element: Any, found: list[Item], depth: int) -> None:
         if depth > DEEPEST:
             raise NotReadable(_("The tables of the file lie too deep in each other."))
-        for child in parent:
-            if child.tag == f"{W}p":
-                yield self.paragraph(child)
-            elif child.tag == f"{W}tbl":
-                yield self.table(child, depth)
-            elif child.tag == f"{W}sdt":
-                yield from self._control(child, depth)
-            elif child.tag in LOOKED_THROUGH:
-                yield from self.items(child, depth + 1)
+        tag = element.tag
+        if tag == PARAGRAPH:
+            self._paragraph(element, found, depth)
+        elif tag == TABLE:
+            found.append(self._table(element, depth))
+        elif tag == CONTROL:
+            content = _content(element)
+            if content is not None:
+                self._collect(content, found, depth + 1)
+        elif tag in LOOKED_THROUGH:
+            self._collect(element, found, depth + 1)
 
-    def _control(self, control: Any, depth: int) -> Iterator[Item]:
-        """A content control around paragraphs; one that still shows its prompt is empty."""
-        content = control.find(f"{W}sdtContent")
-        if content is not None and control.find(f"{W}sdtPr/{W}showingPlcHdr") is None:
-            yield from self.items(content, depth + 1)
-
-    def table(self, table: Any, depth: int) -> Table:
-        rows = []
-        for row in _through(table, f"{W}tr"):
-            if row.find(f"{W}trPr/{W}del") is not None:
-                self.warnings.add("tracked")
-                continue
-            cells = [self._cell(cell, depth) for cell in _through(row, f"{W}tc")]
-            if cells:
-                rows.append(cells)
+    def _table(self, table: Any, depth: int) -> Table:
+        rows: list[list[TableCell]] = []
+        for child in table:
+            self._rows(child, rows, depth)
         return Table(rows)
 
-    def _cell(self, cell: Any, depth: int) -> TableCell:
-        properties = cell.find(f"{W}tcPr")
-        merged = properties.find(f"{W}vMerge") if properties is not None else None
-        return TableCell(
-            list(self.items(cell, depth + 1)),
-            fill=_fill(properties),
-            continues=merged is not None and merged.get(VAL, "continue") == "continue",
-        )
+    def _rows(self, element: Any, rows: list[list[TableCell]], depth: int) -> None:
+        """A row, or those in a control or an insertion around them."""
+        if element.tag == ROW:
+            cells: list[TableCell] = []
+            for child in element:
+                if child.tag == CELL:
+                    cells.append(self._cell(child, depth))
+                elif child.tag == ROW_LOOK:
+                    if child.find(DELETED) is not None:
+                        self.warnings.add("tracked")
+                        return
+                elif child.tag in AROUND:
+                    cells += [self._cell(cell, depth) for cell in _inside(child, CELL)]
+            if cells:
+                rows.append(cells)
+        elif element.tag in AROUND:
+            for child in element:
+                self._rows(child, rows, depth)
 
-    def paragraph(self, paragraph: Any) -> Paragraph:
+    def _cell(self, cell: Any, depth: int) -> TableCell:
+        fill, continues = "", False
+        found: list[Item] = []
+        for child in cell:
+            if child.tag == PARAGRAPH:
+                self._paragraph(child, found, depth + 1)
+            elif child.tag == CELL_LOOK:
+                for each in child:
+                    if each.tag == SHADE:
+                        fill = _fill(each)
+                    elif each.tag == MERGED:
+                        continues = each.get(VAL, "continue") == "continue"
+            else:
+                self._item(child, found, depth + 1)
+        return TableCell(found, fill, continues)
+
+    def _paragraph(self, paragraph: Any, found: list[Item], depth: int) -> None:
         self.paragraphs += 1
         if self.paragraphs > LONGEST:
             raise NotReadable(_("The file is far longer than a report. Send the report alone."))
-        properties = paragraph.find(f"{W}pPr")
-        style = _value(properties, "pStyle")
-        return Paragraph(
-            list(self.pieces(paragraph, "", 0)),
-            self._list_style(properties, style),
-            style in self.headings,
-            _fill(properties),
-            [str(mark.get(f"{W}name", "")) for mark in paragraph.iter(f"{W}bookmarkStart")],
-        )
+        pieces, self.held = self.held, []
+        marks: list[str] = []
+        look = PLAIN
+        for child in paragraph:
+            tag = child.tag
+            if tag == RUN:
+                self._run(child, pieces, "", 0)
+            elif tag == PARAGRAPH_LOOK:
+                look = self._look(child)
+            elif tag == MARK:
+                marks.append(child.get(NAME, ""))
+            elif handle := self.inline.get(tag):
+                handle(child, pieces, "", 0)
+                marks += [mark.get(NAME, "") for mark in child.iter(MARK)]
+        if look.ends:
+            found.append(Paragraph(pieces, look.style, look.heading, look.fill, marks))
+        else:
+            self.held = pieces
+        if self.boxes:
+            boxes, self.boxes = self.boxes, []
+            for box in boxes:
+                self._collect(box, found, depth + 1)
 
-    def _list_style(self, properties: Any, style: str) -> Style:
-        number = properties.find(f"{W}numPr/{W}numId") if properties is not None else None
-        if number is not None:
-            key = number.get(VAL, "0")
-            if key == "0":
-                return "paragraph"
-            return "number" if key in self.numbered else "bullet"
-        return self.lists.get(style, "paragraph")
+    def _look(self, properties: Any) -> "_Look":
+        name, fill, ends, number = "", "", True, None
+        for each in properties:
+            tag = each.tag
+            if tag == STYLE:
+                name = each.get(VAL, "")
+            elif tag == LIST:
+                number = each.find(LIST_ID)
+            elif tag == SHADE:
+                fill = _fill(each)
+            elif tag == RUN_LOOK and each.find(DELETED) is not None:
+                self.warnings.add("tracked")
+                ends = False
+        return _Look(self._list_style(name, number), name in self.headings, fill, ends)
+
+    def _list_style(self, style: str, number: Any) -> Style:
+        if number is None:
+            return self.lists.get(style, "paragraph")
+        key = number.get(VAL, "0")
+        if key == "0":
+            return "paragraph"
+        return "number" if key in self.numbered else "bullet"
 
     # --- words -----------------------------------------------------------------------------
 
-    def pieces(self, parent: Any, link: str, depth: int) -> Iterator[Piece]:
+    def _pieces(self, parent: Any, pieces: list[Piece], link: str, depth: int) -> None:
         if depth > DEEPEST:
             return
         for child in parent:
-            if child.tag == f"{W}r":
-                yield from self._run(child, link)
-            elif child.tag == f"{W}hyperlink":
-                address = self.links.get(child.get(R_ID, ""), "")
-                yield from self.pieces(child, _safe(address), depth + 1)
-            elif child.tag == f"{W}sdt":
-                content = child.find(f"{W}sdtContent")
-                if content is not None and child.find(f"{W}sdtPr/{W}showingPlcHdr") is None:
-                    yield from self.pieces(content, link, depth + 1)
-            elif child.tag in LEFT_OUT:
-                if child.tag in (f"{W}del", f"{W}moveFrom"):
-                    self.warnings.add("tracked")
-            elif child.tag == f"{W}fldSimple" or child.tag in LOOKED_THROUGH:
-                if child.tag in (f"{W}ins", f"{W}moveTo"):
-                    self.warnings.add("tracked")
-                yield from self.pieces(child, link, depth + 1)
+            if handle := self.inline.get(child.tag):
+                handle(child, pieces, link, depth)
 
-    def _run(self, run: Any, link: str) -> Iterator[Piece]:
-        properties = run.find(f"{W}rPr")
-        if properties is not None and properties.find(f"{W}vanish") is not None:
-            return
-        words = "".join(self._words(run))
-        if words:
-            yield Piece(
-                Run(words, _is_on(properties, "b"), _is_on(properties, "i"), link),
-                _value(properties, "highlight"),
-                _fill(properties) or _value(properties, "color"),
-            )
+    def _through(self, element: Any, pieces: list[Piece], link: str, depth: int) -> None:
+        self._pieces(element, pieces, link, depth + 1)
 
-    def _words(self, run: Any) -> Iterator[str]:
+    def _inserted(self, element: Any, pieces: list[Piece], link: str, depth: int) -> None:
+        self.warnings.add("tracked")
+        self._pieces(element, pieces, link, depth + 1)
+
+    def _removed(self, element: Any, pieces: list[Piece], link: str, depth: int) -> None:
+        self.warnings.add("tracked")
+
+    def _link(self, element: Any, pieces: list[Piece], link: str, depth: int) -> None:
+        address = _safe(self.links.get(element.get(R_ID, ""), ""))
+        self._pieces(element, pieces, address, depth + 1)
+
+    def _inline_control(self, element: Any, pieces: list[Piece], link: str, depth: int) -> None:
+        content = _content(element)
+        if content is not None:
+            self._pieces(content, pieces, link, depth + 1)
+
+    def _run(self, run: Any, pieces: list[Piece], link: str, depth: int) -> None:
+        bold = italic = False
+        words = marker = shade = colour = ""
         for child in run:
-            if child.tag == f"{W}t":
-                yield child.text or ""
-            elif child.tag in (f"{W}br", f"{W}cr"):
-                yield "\n"
-            elif child.tag == f"{W}tab":
-                yield " "
-            elif child.tag == f"{W}noBreakHyphen":
-                yield "-"
-            elif child.tag.endswith(("}drawing", "}pict", "}AlternateContent", "}object")):
-                self.warnings.add("picture")
+            tag = child.tag
+            if tag == TEXT:
+                words += child.text or ""
+            elif tag == RUN_LOOK:
+                for each in child:
+                    look = each.tag
+                    if look == BOLD:
+                        bold = each.get(VAL, "1") not in OFF
+                    elif look == ITALIC:
+                        italic = each.get(VAL, "1") not in OFF
+                    elif look == PEN:
+                        marker = each.get(VAL, "")
+                    elif look == FONT:
+                        colour = each.get(VAL, "")
+                    elif look == SHADE:
+                        shade = _fill(each)
+                    elif look == HIDDEN and each.get(VAL, "1") not in OFF:
+                        return
+            elif tag in WORDS:
+                words += WORDS[tag]
+            elif isinstance(tag, str) and tag.endswith(PICTURES):
+                self._picture(child)
+        if words:
+            pieces.append(Piece(Run(words, bold, italic, link), marker, shade or colour))
+
+    def _picture(self, element: Any) -> None:
+        """A text box is text. Word writes each twice, for itself and for older programs."""
+        first = next(iter(element), element) if element.tag.endswith("}AlternateContent") else None
+        boxes = list((element if first is None else first).iter(BOX))
+        self.boxes += boxes
+        if not boxes:
+            self.warnings.add("picture")
 
 
-def _through(parent: Any, tag: str) -> Iterator[Any]:
+def _content(control: Any) -> Any:
+    """What a content control holds; None while it shows its prompt, since it is empty then."""
+    properties = control.find(CONTROL_LOOK)
+    if properties is not None and properties.find(PROMPT) is not None:
+        return None
+    return control.find(CONTENT)
+
+
+def _inside(parent: Any, tag: str) -> Iterator[Any]:
     """The children of that kind, also those in content controls and insertions."""
     for child in parent:
         if child.tag == tag:
             yield child
-        elif child.tag == f"{W}sdt" or child.tag in LOOKED_THROUGH:
-            yield from _through(child, tag)
+        elif child.tag in AROUND:
+            yield from _inside(child, tag)
 
 
 def _value(properties: Any, name: str) -> str:
@@ -253,14 +395,8 @@ def _value(properties: Any, name: str) -> str:
     return "" if found is None else str(found.get(VAL, ""))
 
 
-def _is_on(properties: Any, name: str) -> bool:
-    found = properties.find(f"{W}{name}") if properties is not None else None
-    return found is not None and found.get(VAL, "1") not in ("0", "false", "off", "none")
-
-
-def _fill(properties: Any) -> str:
-    found = properties.find(f"{W}shd") if properties is not None else None
-    return "" if found is None else str(found.get(f"{W}fill", "")).replace("auto", "")
+def _fill(shade: Any) -> str:
+    return str(shade.get(FILL, "")).replace("auto", "")
 
 
 def _safe(address: str) -> str:

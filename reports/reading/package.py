@@ -118,6 +118,9 @@ class _Parts:
     def __init__(self, package: zipfile.ZipFile, names: set[str]) -> None:
         self.package, self.names = package, names
         self.left = LARGEST_TEXT
+        self.parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        )
 
     def content(self, name: str) -> bytes:
         """What is really in a part: what the file says of its size is not believed."""
@@ -132,14 +135,12 @@ class _Parts:
 
     def xml(self, name: str) -> Any:
         content = self.content(name)
-        if b"<!DOCTYPE" in content or b"<!ENTITY" in content or _is_wide(content):
+        # No entity is declared outside of a DOCTYPE.
+        if b"<!DOCTYPE" in content or _is_wide(content):
             raise NotReadable(
                 _("The file holds definitions that no word processor writes. Make a new one.")
             )
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-        )
-        return etree.fromstring(content, parser)
+        return etree.fromstring(content, self.parser)
 
     def main_part(self) -> str:
         """The document itself. Raises NotReadable for a spreadsheet and for macros."""

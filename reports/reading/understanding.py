@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ GOAL_NUMBER = re.compile(r"^\W*(?:mål\s*)?(?P<number>\d{1,2})\s*[:.)–-]\s*", 
 GOAL_ONLY = re.compile(r"^\W*mål\s*(?P<number>\d{1,2})\W*$", re.IGNORECASE)
 INSATS_NUMBER = re.compile(r"^\W*(?:insats\s*)?(?:nr\.?\s*)?(?P<number>\d{1,3})\b", re.IGNORECASE)
 SAME_GOAL = 0.6
+SHORTEST_BEGINNING = 12  # letters of a goal that may begin a longer paragraph
 COMPARED_BY_LETTERS = 300
 FIRST_WORDS = 40
 COMPARED_AT_MOST = 20_000_000  # letters by letters: some seconds
@@ -81,7 +83,8 @@ class ReadInsats:
 
     @property
     def name(self) -> str:
-        return self._name_and_participants[0]
+        named = self._about
+        return named[0].text.partition("\n")[0].strip() if named else ""
 
     @property
     def number(self) -> int | None:
@@ -91,17 +94,17 @@ class ReadInsats:
     @property
     def participants(self) -> str:
         """What follows the name, as it is written in a text."""
-        return self._name_and_participants[1]
+        if not self._about:
+            return ""
+        first, *others = self._about
+        rest = first.text.partition("\n")[2]
+        blocks = [Block("paragraph", (Run(rest),))] if rest else []
+        return write([*blocks, *(p.block for p in others)])
 
     @property
-    def _name_and_participants(self) -> tuple[str, str]:
+    def _about(self) -> list[Paragraph]:
         cell = self.cells.get("participants")
-        filled = [p for p in cell.paragraphs if not p.is_empty] if cell else []
-        if not filled:
-            return "", ""
-        name, _line, rest = filled[0].text.partition("\n")
-        blocks = [Block("paragraph", (Run(rest),))] if rest else []
-        return name.strip(), write([*blocks, *(p.block for p in filled[1:])])
+        return [p for p in cell.paragraphs if not p.is_empty] if cell else []
 
     def markdown(self, field: str) -> str:
         return self.cells[field].markdown if field in self.cells else ""
@@ -172,10 +175,14 @@ def read_report(file: bytes) -> Understanding:
     return understanding
 
 
+TYPED_MARK = re.compile(r"\s*(?:[-•–*]\s+|\d{1,2}[.)]\s+)")
+
+
 def _items(paragraph: Paragraph) -> Iterator[str]:
     """The lines of a paragraph, each without the bullet or number that was typed."""
     for line in paragraph.text.split("\n"):
-        if words := re.sub(r"^\s*(?:[-•–*]\s+|\d{1,2}[.)]\s+)", "", line).strip():
+        mark = TYPED_MARK.match(line)
+        if words := (line[mark.end() :] if mark else line).strip():
             yield words
 
 
@@ -443,7 +450,8 @@ def _majority(paragraph: Paragraph) -> tuple[str, str]:
 
 
 def _goal_text(text: str) -> str:
-    return GOAL_NUMBER.sub("", text).strip() or text.strip()
+    number = GOAL_NUMBER.match(text)
+    return (text[number.end() :].strip() if number else "") or text.strip()
 
 
 @lru_cache(maxsize=256)
@@ -451,33 +459,44 @@ def _comparable(text: str) -> str:
     return fold(_goal_text(text)).strip(" .")
 
 
+@lru_cache(maxsize=256)
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    """The first words of a long text, each with the one that follows it."""
+    words = text[: FIRST_WORDS * 12].split()[:FIRST_WORDS]
+    return frozenset(pairwise(words))
+
+
 class _Likeness:
     """How likely a paragraph repeats a goal: word for word, or as the beginning of more.
 
-    Comparing costs the product of both lengths; a file gets so much of it and no more, and then
-    only the same words are the same.
+    Long texts are compared by the words that they begin with. Comparing letters costs the product
+    of both lengths; a file gets so much of it and no more, and then only the same words are the
+    same.
     """
 
     def __init__(self) -> None:
         self.left = COMPARED_AT_MOST
 
     def __call__(self, goal: str, text: str) -> float:
+        if not goal or not text:
+            return 0
         known, said = _comparable(goal), _comparable(text)
         if not known or not said:
             return 0
         if known == said:
             return 1
-        if len(known) > 12 and said.startswith(known):
+        if len(known) > SHORTEST_BEGINNING and said.startswith(known):
             return 0.9
         shorter, longer = sorted((len(known), len(said)))
-        if 2 * shorter / (shorter + longer) < SAME_GOAL or self.left <= 0:
+        if 2 * shorter / (shorter + longer) < SAME_GOAL:
             return 0
-        one: Any = known
-        other: Any = said
-        if longer > COMPARED_BY_LETTERS:  # long texts by the words that they begin with
-            one, other = known.split()[:FIRST_WORDS], said.split()[:FIRST_WORDS]
-        self.left -= len(one) * len(other)
-        matcher: Any = SequenceMatcher(None, one, other, autojunk=False)
+        if longer > COMPARED_BY_LETTERS:
+            one, other = _pairs(known), _pairs(said)
+            return 2 * len(one & other) / ((len(one) + len(other)) or 1)
+        if self.left <= 0:
+            return 0
+        self.left -= len(known) * len(said)
+        matcher = SequenceMatcher(None, known, said, autojunk=False)
         if matcher.quick_ratio() < SAME_GOAL:
             return 0
-        return float(matcher.ratio())
+        return matcher.ratio()
