@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.duties import after, days, duty, working_days
 from organisations.models import Role
-from reports.models import Report
+from reports.models import CollaborationSynthesis, Report, UniversityReport
 from sbs_workflow.duties import WHILE_LIVE, WHILE_TAKING_PART
 
 State = Report.State
@@ -118,3 +118,82 @@ def complete_report() -> QuerySet[Report]:
 def read_report() -> QuerySet[Report]:
     """R11: 10 and 15 working days after it was received, the manager after 20 (inferred)."""
     return _reports(State.SUBMITTED)
+
+
+@duty(
+    "reports.finish-synthesis",
+    label=_("Finish the synthesis"),
+    why=_("The school authority sums up what its units have learnt."),
+    owed_by=(Role.HEAD_OF_AUTHORITY, Role.COORDINATOR),
+    opens=days(30),
+    steps=(days(-14), days(1)),
+    action="reports:written_synthesis",
+    standing=WHILE_LIVE,
+)
+def finish_synthesis() -> QuerySet[CollaborationSynthesis]:
+    """A month after the final reports are due; nobody else is told if it is late (inferred)."""
+    return CollaborationSynthesis.objects.exclude(
+        state=CollaborationSynthesis.State.PUBLISHED
+    ).filter(due_on__isnull=False)
+
+
+# --- the reports of the lärosäte ------------------------------------------------------------
+
+
+def _university_reports(state: str, *kinds: str) -> QuerySet[UniversityReport]:
+    return UniversityReport.objects.filter(
+        state=state, kind__in=kinds or Report.Kind.values, due_on__isnull=False
+    )
+
+
+@duty(
+    "reports.write-university-interim-report",
+    label=_("Write the university's interim report"),
+    why=_("The university tells the other two what it has done and seen, in each round."),
+    owed_by=(Role.TEAM_LEADER,),
+    opens=days(45),
+    steps=(days(-30), days(-14), days(-7), days(-1), days(1), days(5)),
+    rule="R8",
+    escalation=(after(days(1), Role.UNIVERSITY_LEAD),),
+    formal=True,
+    action="reports:university_report",
+    standing=WHILE_LIVE,
+)
+def write_university_interim_report() -> QuerySet[UniversityReport]:
+    """As R8, and it escalates to the university's own lead (KAU 2018; the times are inferred)."""
+    return _university_reports(UniversityReport.State.DRAFT, Report.Kind.INTERIM)
+
+
+@duty(
+    "reports.write-university-final-report",
+    label=_("Write the university's final report"),
+    why=_("The university sums up what it has done, and how the capacity to improve has grown."),
+    owed_by=(Role.TEAM_LEADER,),
+    opens=days(60),
+    steps=(days(-60), days(-30), days(-14), days(-7), days(-1), days(1), days(5)),
+    rule="R10",
+    escalation=(after(days(-7), Role.UNIVERSITY_LEAD),),
+    formal=True,
+    action="reports:university_report",
+    standing=WHILE_LIVE,
+)
+def write_university_final_report() -> QuerySet[UniversityReport]:
+    """As R10, and it escalates to the university's own lead (KAU 2018; the times are inferred)."""
+    return _university_reports(UniversityReport.State.DRAFT, Report.Kind.FINAL)
+
+
+@duty(
+    "reports.read-university-report",
+    label=_("Read the university's report"),
+    why=_("The university has told what it has done and seen, and wants to know that it is read."),
+    owed_by=(Role.PROCESS_SUPPORTER,),
+    opens=days(60),
+    steps=(working_days(-10), working_days(-5)),
+    rule="R11",
+    escalation=(after(working_days(0), Role.AGENCY_MANAGER),),
+    action="reports:university_report",
+    standing=WHILE_LIVE,
+)
+def read_university_report() -> QuerySet[UniversityReport]:
+    """R11: 10 and 15 working days after it was received, the manager after 20 (inferred)."""
+    return _university_reports(UniversityReport.State.SUBMITTED)

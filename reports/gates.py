@@ -5,8 +5,10 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from assessments.models import CapacityMapping
+from interventions.models import AssignmentPlan
 from organisations.models import Party
-from reports.models import Report
+from reports.models import Report, UniversityReport
 from reports.queries import content_at_hand, findings
 from sbs_workflow.gates import Reason, caution, gate
 from sbs_workflow.models import Collaboration, Phase
@@ -36,3 +38,36 @@ def contradictions(report: Report, today: date) -> Iterator[Reason]:
     for finding in findings(content_at_hand(report)):
         if finding.weight == "contradiction":
             yield Reason(finding.text, finding.url, Party.ORGANISER)
+
+
+@caution(UniversityReport, "submit")
+def second_mapping_not_done(report: UniversityReport, today: date) -> Iterator[Reason]:
+    """The slutrapport holds the second mapping (KAU 2018; that it waits for it is inferred)."""
+    if report.kind != UniversityReport.Kind.FINAL:
+        return
+    settled = (CapacityMapping.State.DONE, CapacityMapping.State.WAIVED)
+    mappings = CapacityMapping.objects.filter(
+        collaboration=report.collaboration_id, round=CapacityMapping.Round.END
+    )
+    if mappings.filter(state__in=settled).exists():
+        return
+    mapping = mappings.first()
+    yield Reason(
+        _("The capacity to improve has not been mapped at the end."),
+        mapping.get_absolute_url() if mapping else "",
+        Party.UNIVERSITY,
+    )
+
+
+@caution(AssignmentPlan, "close")
+def university_report_not_delivered(plan: AssignmentPlan, today: date) -> Iterator[Reason]:
+    """The assignment ends when the lärosäte has delivered its report (domain.md 2.7, KAU 2018)."""
+    finals = UniversityReport.objects.filter(
+        collaboration=plan.collaboration_id, kind=UniversityReport.Kind.FINAL
+    )
+    for report in finals.exclude(state__in=[*UniversityReport.DELIVERED, "waived"]):
+        yield Reason(
+            _("The university's final report is not submitted."),
+            report.get_absolute_url(),
+            Party.UNIVERSITY if report.is_being_written else None,
+        )

@@ -1,7 +1,21 @@
 """Who writes a report, and who asks about one."""
 
-from reports.models import WRITERS
-from sbs_workflow.permissions import EVERY_AGENCY_ROLE, holds
+from reports.models import (
+    SYNTHESIS_WRITERS,
+    UNIVERSITY_WRITERS,
+    WRITERS,
+    UniversityReport,
+    WrittenReport,
+)
+from sbs_workflow.permissions import EVERY_AGENCY_ROLE, Permission, holds
 
 can_write_report = holds(*WRITERS)
+can_write_university_report = holds(*UNIVERSITY_WRITERS)
 can_return_report = holds(*EVERY_AGENCY_ROLE)
+can_write_synthesis = holds(*SYNTHESIS_WRITERS)
+
+
+def can_write(report: WrittenReport) -> Permission:
+    """Who writes this one: the unit and its huvudman, or the team of the lärosäte."""
+    is_of_university = isinstance(report, UniversityReport)
+    return can_write_university_report if is_of_university else can_write_report

@@ -22,6 +22,50 @@ urlpatterns = [
         synthesis.synthesis_in_word,
         name="synthesis_word",
     ),
+    path("sammanfattande-analys/<uuid:pk>/", synthesis.written, name="written_synthesis"),
+    path("sammanfattande-analys/<uuid:pk>/skriv/", synthesis.write, name="write_synthesis"),
+    path(
+        "sammanfattande-analys/<uuid:pk>/skriv/<slug:section>/",
+        synthesis.section,
+        name="synthesis_section",
+    ),
+    path(
+        "sammanfattande-analys/<uuid:pk>/sammanfattande-analys.docx",
+        synthesis.written_in_word,
+        name="written_synthesis_word",
+    ),
+    path("larosatesrapport/<uuid:pk>/", writing.university_report, name="university_report"),
+    path(
+        "larosatesrapport/<uuid:pk>/skriv/<slug:section>/",
+        writing.university_write,
+        name="university_write",
+    ),
+    path(
+        "larosatesrapport/<uuid:pk>/skriver/", writing.university_writers, name="university_writers"
+    ),
+    path(
+        "larosatesrapport/<uuid:pk>/forhandsvisning/",
+        files.university_preview,
+        name="university_preview",
+    ),
+    path(
+        "larosatesrapport/<uuid:pk>/rapport.docx",
+        files.university_in_word,
+        name="university_in_word",
+    ),
+    path(
+        "larosatesrapport/<uuid:pk>/rapport.pdf", files.university_in_pdf, name="university_in_pdf"
+    ),
+    path(
+        "larosatesrapport/<uuid:pk>/inlamnad-<int:number>.docx",
+        files.university_frozen,
+        name="university_frozen",
+    ),
+    path(
+        "larosatesrapport/<uuid:pk>/skillnader/",
+        rounds.university_differences,
+        name="university_differences",
+    ),
     path("blanketter/", blanks.forms, name="templates"),
     path("blanketter/<uuid:pk>/", blanks.form, name="template"),
     path("mote/<uuid:pk>/underlag/", brief.brief, name="brief"),

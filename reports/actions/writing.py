@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from organisations.models import User
-from reports.models import Answer, Report
-from reports.permissions import can_write_report
+from reports.models import WrittenAnswer, WrittenReport
+from reports.permissions import can_write
 from reports.queries import content_of, form_of
 from sbs_workflow.actions import open_for_writing
 from sbs_workflow.engine import TransitionRefused
@@ -27,14 +27,14 @@ class Said:
 
 @transaction.atomic
 def write_answers(
-    *, report: Report, answers: Mapping[Key, Said], by: User, now: datetime
-) -> list[Answer]:
+    *, report: WrittenReport, answers: Mapping[Key, Said], by: User, now: datetime
+) -> list[WrittenAnswer]:
     """Store what differs from what the report says already; returns the cells that changed.
 
     A cell that nobody has changed goes on being read from the work itself. TransitionRefused
     once the report is not open for writing, or when it has no such cell.
     """
-    fresh: Report = open_for_writing(report, may=can_write_report, by=by, now=now)
+    fresh: WrittenReport = open_for_writing(report, may=can_write(report), by=by, now=now)
     form = form_of(fresh)
     cells = content_of(fresh, form).by_key
     if unknown := answers.keys() - cells.keys():
@@ -49,17 +49,17 @@ def write_answers(
     return [_store(fresh, key, said, by, now) for key, said in changed]
 
 
-def _pin(report: Report, version: int) -> None:
+def _pin(report: WrittenReport, version: int) -> None:
     """A running report keeps the version of the form that it was begun with."""
     if report.form_version is None:
         report.form_version = version
         report.save(update_fields=["form_version"])
 
 
-def _store(report: Report, key: Key, said: Said, by: User, now: datetime) -> Answer:
+def _store(report: WrittenReport, key: Key, said: Said, by: User, now: datetime) -> WrittenAnswer:
     field, row = key
-    answer, _created = Answer.objects.update_or_create(
-        report=report,
+    answer: WrittenAnswer
+    answer, _created = report.answers.update_or_create(
         field=field,
         row=row,
         defaults={

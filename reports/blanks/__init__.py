@@ -1,4 +1,4 @@
-"""The forms of Skolverket: their questions with stable ids, and the versions shipped with us.
+"""The forms of reports: their questions with stable ids, and the versions shipped with us.
 
 A question is known by its id through every version and year. What it repeats over, what it is
 filled in from and what the form demands of it belong to the id; a version says with which label
@@ -21,12 +21,18 @@ SHIPPED_VERSION = 1
 
 @dataclass(frozen=True)
 class FormQuestion:
-    """``demanded`` is what the form does not do without: ``text``, ``level`` or nothing."""
+    """``demanded`` is what the form does not do without: ``text``, ``level`` or nothing.
+
+    ``facts`` names what the work itself says about the question, shown in columns above the answer.
+    Questions that are asked once are written together, or with others of the same ``section``.
+    """
 
     id: str
     repeat: Repeat
     label: str
     source: str = ""
+    facts: str = ""
+    section: str = ""
     short: str = ""
     preschool: str = ""
     hint: str = ""
@@ -42,11 +48,11 @@ class FormQuestion:
         return self.short or self.label_for(kind)
 
     def hint_for(self, kind: str) -> str:
-        special = {
+        special: dict[str, str] = {
             Unit.Kind.PRESCHOOL: self.hint_preschool,
             Unit.Kind.ADMINISTRATION: self.hint_administration,
         }
-        return special.get(Unit.Kind(kind), "") or self.hint
+        return special.get(kind, "") or self.hint
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ class Form:
 
 @cache
 def shipped(kind: str) -> Form:
-    """The first version of the form of ``kind``: ``interim`` or ``final``."""
+    """The first version of the form of ``kind``, such as ``interim`` or ``university_final``."""
     data: dict[str, Any] = yaml.safe_load(
         (Path(__file__).parent / f"{kind}.yaml").read_text("utf-8")
     )

@@ -1,3 +1,12 @@
 from reports.effects.reports import OPENS_BEFORE, add_months, deadlines, out_of_july
+from reports.effects.synthesis import begin_the_synthesis
+from reports.effects.university import schedule_university_reports
 
-__all__ = ["OPENS_BEFORE", "add_months", "deadlines", "out_of_july"]
+__all__ = [
+    "OPENS_BEFORE",
+    "add_months",
+    "begin_the_synthesis",
+    "deadlines",
+    "out_of_july",
+    "schedule_university_reports",
+]

@@ -19,7 +19,7 @@ from organisations.models import Role
 from plans.actions import agree_on_colour
 from plans.models import Goal
 from reports.layout import document_of
-from reports.models import FrozenCopy, Report, ReportKind
+from reports.models import Report, ReportKind, UniversityReport, WrittenReport
 from reports.queries import Content, content_of, findings, latest_copy
 from reports.richtext import plain
 from reports.word import write_document
@@ -83,15 +83,20 @@ def follow_the_agreed_dates(change: Change) -> None:
         _schedule(collaboration)
 
 
-def _schedule(collaboration: Collaboration) -> None:
+def agreed_deadlines(collaboration: Collaboration) -> list[tuple[ReportKind, int, date]]:
+    """The ``deadlines`` of a case whose interventions have a period."""
     start, end = collaboration.interventions_start_on, collaboration.interventions_end_on
     assert start is not None
     assert end is not None
     agreed = ReportingDate.objects.filter(
         agreement__collaboration=collaboration, agreement__state__in=IN_FORCE
     ).values_list("report_on", flat=True)
+    return list(deadlines(start, end, list(agreed)))
+
+
+def _schedule(collaboration: Collaboration) -> None:
     units = collaboration.participations.filter(left_on=None).values_list("unit_id", flat=True)
-    planned = list(deadlines(start, end, list(agreed)))
+    planned = agreed_deadlines(collaboration)
     Report.objects.bulk_create(
         [
             Report(
@@ -157,7 +162,7 @@ def begin_the_amendment(change: Change) -> None:
 # --- what is submitted ---------------------------------------------------------------------
 
 
-@before((Report, "mark_ready"), (Report, "submit"))
+@before((Report, "mark_ready"), (Report, "submit"), (UniversityReport, "submit"))
 def refuse_what_the_form_does_not_do_without(change: Change) -> None:
     """Practice bends, but a form that is not filled in comes back (domain.md 2.10)."""
     stops = [each.text for each in findings(content_of(change.instance)) if each.weight == "stop"]
@@ -165,15 +170,14 @@ def refuse_what_the_form_does_not_do_without(change: Change) -> None:
         raise TransitionRefused(*stops)
 
 
-@after((Report, "submit"))
+@after((Report, "submit"), (UniversityReport, "submit"))
 def freeze(change: Change) -> None:
-    """What the agency has received: never changed again, and proved by its hash."""
-    report: Report = change.instance
+    """What has been received: never changed again, and proved by its hash."""
+    report: WrittenReport = change.instance
     assert change.by is not None
     content = content_of(report)
     file = write_document(document_of(content))
-    FrozenCopy.objects.create(
-        report=report,
+    report.copies.create(
         round=report.rounds + 1,
         content=content.plain(),
         file=file,
@@ -182,7 +186,8 @@ def freeze(change: Change) -> None:
         frozen_by=change.by,
     )
     if report.form_version is None:
-        Report.objects.filter(pk=report.pk).update(form_version=content.form_version)
+        report.form_version = content.form_version
+        report.save(update_fields=["form_version"])
 
 
 @after((Report, "accept"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.prose import ProseInput
 from plans.models import Level
 from reports.actions import Key, Said
-from reports.models import Question, Report
+from reports.models import Question, WrittenReport
 from reports.models.answers import ANSWER_LENGTH
 from reports.queries import Cell, Content, Line, anchor
 from sbs_workflow.writing import TogetherForm
@@ -33,7 +33,7 @@ class WrittenCell:
     cell: Cell
     text: forms.BoundField
     level: forms.BoundField | None
-    earlier: list[tuple[Report, Cell]]
+    earlier: list[tuple[WrittenReport, Cell]]
     questions: list[Question]
 
 
@@ -76,7 +76,7 @@ class SectionForm(TogetherForm):
         }
 
     def written(
-        self, line: Line, earlier: list[tuple[Report, Content]], questions: list[Question]
+        self, line: Line, earlier: list[tuple[WrittenReport, Content]], questions: list[Question]
     ) -> Iterator[WrittenCell]:
         """The cells of a line as the page shows them."""
         for cell in line.cells:

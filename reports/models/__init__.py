@@ -1,27 +1,53 @@
-from reports.models.answers import Answer, Question
-from reports.models.copies import FrozenCopy
+from reports.models.answers import Answer, Question, UniversityAnswer, WrittenAnswer
+from reports.models.copies import FrozenCopy, SubmittedCopy, UniversityCopy
 from reports.models.report import (
     COMPLETE_WITHIN,
     READ_WITHIN,
     ROUNDS_AT_MOST,
     WRITERS,
     Report,
-    ReportKind,
     ReportState,
 )
+from reports.models.synthesis import (
+    PASSAGE_LENGTH,
+    SYNTHESIS_WRITERS,
+    CollaborationSynthesis,
+    Excerpt,
+    Passage,
+    SectionKind,
+    SynthesisCopy,
+    SynthesisState,
+)
 from reports.models.templates import ReportTemplate, TemplateField
+from reports.models.university import UNIVERSITY_WRITERS, UniversityReport
+from reports.models.written import ReportKind, WrittenReport
 
 __all__ = [
     "COMPLETE_WITHIN",
+    "PASSAGE_LENGTH",
     "READ_WITHIN",
     "ROUNDS_AT_MOST",
+    "SYNTHESIS_WRITERS",
+    "UNIVERSITY_WRITERS",
     "WRITERS",
     "Answer",
+    "CollaborationSynthesis",
+    "Excerpt",
     "FrozenCopy",
+    "Passage",
     "Question",
     "Report",
     "ReportKind",
     "ReportState",
     "ReportTemplate",
+    "SectionKind",
+    "SubmittedCopy",
+    "SynthesisCopy",
+    "SynthesisState",
     "TemplateField",
+    "UniversityAnswer",
+    "UniversityCopy",
+    "UniversityReport",
+    "WrittenAnswer",
+    "WrittenReport",
 ]

@@ -12,6 +12,7 @@ from organisations.models import User
 from organisations.prose import ProseField
 from plans.models import Level
 from reports.models.report import Report
+from reports.models.university import UniversityReport
 from sbs_workflow.models import Collaboration
 
 ANSWER_LENGTH = 50_000
@@ -22,7 +23,8 @@ class ReportPartQuerySet(models.QuerySet[Any]):
     """Rows of a report, which have no pages of their own: seen by whoever sees the report."""
 
     def visible_to(self, user: User) -> Self:
-        return self.filter(report__in=Report.objects.visible_to(user))
+        reports: Any = self.model._meta.get_field("report").related_model
+        return self.filter(report__in=reports.objects.visible_to(user))
 
 
 class ReportPart(models.Model):
@@ -58,13 +60,15 @@ class ReportPart(models.Model):
         return self.report.unit_keys
 
 
-class Answer(ReportPart):
+LEVEL_KNOWN = Q(level__in=["", "not_begun", "started", "well_under_way", "achieved"])
+
+
+class WrittenAnswer(ReportPart):
     """What people have written in a cell; what nobody has touched is read from the work itself.
 
     ``text`` is the small Markdown of ``reports.richtext``. ``level`` is the colour of a goal.
     """
 
-    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="answers")
     text = ProseField(_("text"), blank=True, max_length=ANSWER_LENGTH)
     level = models.CharField(_("colour"), max_length=20, choices=Level.choices, blank=True)
     written_at = models.DateTimeField()
@@ -73,19 +77,37 @@ class Answer(ReportPart):
     )
 
     class Meta:
-        verbose_name = _("answer")
-        verbose_name_plural = _("answers")
+        abstract = True
         ordering = ("report", "field", "row")
-        constraints = [
-            models.UniqueConstraint(fields=["report", "field", "row"], name="one_answer_a_cell"),
-            models.CheckConstraint(
-                name="answer_level_known",
-                condition=Q(level__in=["", "not_begun", "started", "well_under_way", "achieved"]),
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.text
+
+
+class Answer(WrittenAnswer):
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="answers")
+
+    class Meta(WrittenAnswer.Meta):
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [
+            models.UniqueConstraint(fields=["report", "field", "row"], name="one_answer_a_cell"),
+            models.CheckConstraint(name="answer_level_known", condition=LEVEL_KNOWN),
+        ]
+
+
+class UniversityAnswer(WrittenAnswer):
+    report = models.ForeignKey(UniversityReport, on_delete=models.CASCADE, related_name="answers")
+
+    class Meta(WrittenAnswer.Meta):
+        verbose_name = _("answer of the university")
+        verbose_name_plural = _("answers of the university")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "field", "row"], name="one_university_answer_a_cell"
+            ),
+            models.CheckConstraint(name="university_answer_level_known", condition=LEVEL_KNOWN),
+        ]
 
 
 class Question(ReportPart):

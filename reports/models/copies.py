@@ -1,6 +1,7 @@
 """A report as it was submitted: never changed, and proved by its hash."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -8,16 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.models.answers import ReportPartQuerySet
 from reports.models.report import Report
+from reports.models.university import UniversityReport
 
 
-class FrozenCopy(models.Model):
-    """What the agency received in one round: the content as data, and the Word file of it.
+class SubmittedCopy(models.Model):
+    """What was received in one round: the content as data, and the Word file of it.
 
     ``content`` is a ``reports.queries.Content`` as plain data, ``sha256`` the hash of ``file``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="copies")
+    report: Any
     # 1 for the first submission, one more each time it has been completed.
     round = models.PositiveSmallIntegerField(_("round"))
     content = models.JSONField()
@@ -31,12 +33,30 @@ class FrozenCopy(models.Model):
     objects = ReportPartQuerySet.as_manager()
 
     class Meta:
+        abstract = True
+        ordering = ("report", "round")
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.round}"  # type: ignore[attr-defined]
+
+
+class FrozenCopy(SubmittedCopy):
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="copies")
+
+    class Meta(SubmittedCopy.Meta):
         verbose_name = _("frozen copy")
         verbose_name_plural = _("frozen copies")
-        ordering = ("report", "round")
         constraints = [
             models.UniqueConstraint(fields=["report", "round"], name="one_copy_a_round"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.report_id} {self.round}"
+
+class UniversityCopy(SubmittedCopy):
+    report = models.ForeignKey(UniversityReport, on_delete=models.PROTECT, related_name="copies")
+
+    class Meta(SubmittedCopy.Meta):
+        verbose_name = _("frozen copy of the university's report")
+        verbose_name_plural = _("frozen copies of the university's reports")
+        constraints = [
+            models.UniqueConstraint(fields=["report", "round"], name="one_university_copy_a_round"),
+        ]

@@ -5,18 +5,17 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from notifications.working_days import add_working_days
 from organisations.models import Party, Role, Unit, User
+from reports.models.written import WrittenReport
 from sbs_workflow.models import (
     Collaboration,
     Guard,
     StateField,
-    WorkflowModel,
     WorkflowQuerySet,
     state_constraint,
     step,
@@ -39,11 +38,6 @@ class ReportState(models.TextChoices):
     WAIVED = "waived", _("Waived")
 
 
-class ReportKind(models.TextChoices):
-    INTERIM = "interim", _("Interim report")
-    FINAL = "final", _("Final report")
-
-
 class ReportQuerySet(WorkflowQuerySet):
     def visible_to(self, user: User) -> Self:
         """Until it is submitted a report belongs to its unit and its huvudman."""
@@ -52,32 +46,25 @@ class ReportQuerySet(WorkflowQuerySet):
         return super().visible_to(user).filter(own | ~Q(state__in=Report.UNSUBMITTED))
 
 
-class Report(WorkflowModel):
+class Report(WrittenReport):
     machine_slug = "redovisning"
     State = ReportState
-    Kind = ReportKind
+    WRITTEN_BY = Party.ORGANISER
     # The states in which a report belongs to its unit and its huvudman.
     UNSUBMITTED: ClassVar[tuple[str, ...]] = (State.OPEN, State.UNIT_READY)
+    BEING_WRITTEN: ClassVar[tuple[str, ...]] = (*UNSUBMITTED, State.RETURNED)
+    RELATED: ClassVar[tuple[str, ...]] = ("unit",)
 
     collaboration = models.ForeignKey(
         Collaboration, on_delete=models.PROTECT, related_name="reports"
     )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(_("kind"), max_length=20, choices=ReportKind.choices)
-    number = models.PositiveSmallIntegerField(_("number"), default=1)
     state = StateField(_("state"), choices=ReportState.choices, default=State.SCHEDULED)
-    # The day the report itself is due; ``due_on`` is when whatever comes next is owed.
-    deadline_on = models.DateField(_("deadline"))
-    due_on = models.DateField(_("due"), null=True, blank=True)
-    # The version of the form that it follows from its opening to its end; see ``blanks``.
-    form_version = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
-    rounds = models.PositiveSmallIntegerField(_("times returned"), default=0)
-    received_at = models.DateTimeField(_("received"), null=True, blank=True)
     returned_on = models.DateField(_("returned on"), null=True, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
-    class Meta(WorkflowModel.Meta):
+    class Meta(WrittenReport.Meta):
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         constraints = [
@@ -103,16 +90,17 @@ class Report(WorkflowModel):
             return _("Final report, %(unit)s") % {"unit": self.unit}
         return _("Interim report %(number)s, %(unit)s") % {"number": self.number, "unit": self.unit}
 
-    def get_absolute_url(self) -> str:
-        return reverse("reports:report", args=[self.pk])
+    @property
+    def signed_by(self) -> str:
+        return self.unit.name
 
-    def is_own_side(self, user: User) -> bool:
-        """Whether this person reads it while it is being written."""
-        return any(role.party == Party.ORGANISER for role in roles_held(user).for_object(self))
+    @property
+    def unit_kind(self) -> str:
+        return self.unit.kind
 
-    def has_an_answer(self) -> bool:
-        """Whether anybody has written anything, or let what is known stand as the answer."""
-        return bool(self.answers.exclude(text="").exists())
+    @property
+    def by_the_same(self) -> ReportQuerySet:
+        return Report.objects.filter(collaboration=self.collaboration_id, unit=self.unit_id)
 
     def has_open_questions(self) -> bool:
         return bool(self.questions.filter(round=self.rounds, reply="").exists())

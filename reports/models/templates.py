@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from organisations.prose import LineField, ProseField
-from reports.models.report import ReportKind
+from reports.models.written import ReportKind
 
 
 class ReportTemplate(models.Model):

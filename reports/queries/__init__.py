@@ -5,6 +5,7 @@ from reports.queries.content import (
     Content,
     Line,
     Matrix,
+    Part,
     content_at_hand,
     content_for,
     content_of,
@@ -15,25 +16,48 @@ from reports.queries.content import (
     submitted_contents,
     words_of,
 )
-from reports.queries.findings import WHOLE, Finding, Section, anchor, findings, sections
+from reports.queries.facts import Facts
+from reports.queries.findings import Finding, Section, anchor, findings, sections
 from reports.queries.rounds import CellChange, Round, changes_between, rounds_of, writers_of
-from reports.queries.synthesis import FormRow, Synthesis, compiled, synthesis_of
+from reports.queries.synthesis import (
+    AreaRow,
+    FormRow,
+    Sentence,
+    Synthesis,
+    compiled,
+    sentences_of,
+    synthesis_of,
+)
+from reports.queries.written_synthesis import (
+    Chosen,
+    SectionKey,
+    SynthesisSaid,
+    SynthesisSection,
+    synthesis_said,
+)
 
 __all__ = [
-    "WHOLE",
     "Area",
+    "AreaRow",
     "Brief",
     "Cell",
     "CellChange",
+    "Chosen",
     "Content",
+    "Facts",
     "Finding",
     "FormRow",
     "GoalMove",
     "Line",
     "Matrix",
+    "Part",
     "Round",
     "Section",
+    "SectionKey",
+    "Sentence",
     "Synthesis",
+    "SynthesisSaid",
+    "SynthesisSection",
     "anchor",
     "brief_of",
     "changes_between",
@@ -49,8 +73,10 @@ __all__ = [
     "latest_copy",
     "rounds_of",
     "sections",
+    "sentences_of",
     "submitted_contents",
     "synthesis_of",
+    "synthesis_said",
     "words_of",
     "writers_of",
 ]

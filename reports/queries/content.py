@@ -11,18 +11,31 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from organisations.models import User
 from plans.models import Level
 from reports.blanks import SHIPPED_VERSION, Form, FormQuestion, shipped
-from reports.models import Answer, FrozenCopy, Report, ReportTemplate
+from reports.models import (
+    FrozenCopy,
+    Report,
+    ReportTemplate,
+    SubmittedCopy,
+    UniversityReport,
+    WrittenAnswer,
+    WrittenReport,
+)
+from reports.queries.facts import Facts
 from reports.queries.known import Known, KnownInsats, known_of
+from reports.queries.university import UniversityKnown, known_of_university
 from reports.richtext import plain
 from sbs_workflow.models import Collaboration
 
 NO_INSATS = "1"  # the matrix of a unit that the agreement names no insats for
+WHOLE = "ovrigt"  # the part with the questions that are asked once
 
 
 @dataclass(frozen=True)
@@ -71,7 +84,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a matrix, or a question asked once: its label, and a cell or one a goal."""
+    """One row of a matrix, or a question asked once: its label, and a cell or one a goal.
+
+    ``section`` is the part that a question asked once is written in, ``facts`` what the work itself
+    says about it.
+    """
 
     field: str
     label: str
@@ -80,6 +97,8 @@ class Line:
     repeat: str
     cells: list[Cell]
     demanded: str = ""
+    section: str = ""
+    facts: list[Facts] = dataclasses.field(default_factory=list)
 
     @property
     def cell(self) -> Cell:
@@ -118,7 +137,18 @@ class Area:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What is written on one page: an insats, or questions that are asked once."""
+
+    key: str
+    title: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
 class Content:
+    """``unit`` is whose report it is; ``prefix`` how the URL names of its pages begin."""
+
     report: str
     kind: str
     title: str
@@ -131,6 +161,7 @@ class Content:
     introduction: list[list[str]]
     areas: list[Area]
     once: list[Line]
+    prefix: str = ""
 
     @property
     def matrices(self) -> list[Matrix]:
@@ -154,6 +185,25 @@ class Content:
     def by_key(self) -> dict[tuple[str, str], Cell]:
         return {cell.key: cell for cell in self.cells}
 
+    @property
+    def parts(self) -> list[Part]:
+        """In the order in which they are written."""
+        parts = [Part(m.row, m.title or _("The insats"), m.lines) for m in self.matrices]
+        once: dict[str, list[Line]] = {}
+        for line in self.once:
+            once.setdefault(line.section or WHOLE, []).append(line)
+        for key, lines in once.items():
+            title = _("For the whole report") if key == WHOLE else lines[0].short
+            parts.append(Part(key, title, lines))
+        return parts
+
+    def part(self, key: str) -> Part | None:
+        return next((part for part in self.parts if part.key == key), None)
+
+    def url_of(self, part: str) -> str:
+        """Where this part is written."""
+        return reverse(f"reports:{self.prefix}write", args=[self.report, part])
+
     def plain(self) -> dict[str, Any]:
         """As it is kept in a frozen copy."""
         return asdict(self)
@@ -172,7 +222,9 @@ def _matrix(kept: dict[str, Any]) -> Matrix:
 
 
 def _line(kept: dict[str, Any]) -> Line:
-    return Line(**{**kept, "cells": [Cell(**cell) for cell in kept["cells"]]})
+    cells = [Cell(**cell) for cell in kept["cells"]]
+    facts = [Facts(**each) for each in kept.get("facts", ())]
+    return Line(**{**kept, "cells": cells, "facts": facts})
 
 
 # --- the form ------------------------------------------------------------------------------
@@ -184,11 +236,12 @@ def form_in_use(kind: str) -> Form:
     return _uploaded(found) if found else shipped(kind)
 
 
-def form_of(report: Report) -> Form:
+def form_of(report: WrittenReport) -> Form:
     """The version that the report keeps to its end."""
-    if report.form_version in (None, SHIPPED_VERSION):
-        return form_in_use(report.kind) if report.form_version is None else shipped(report.kind)
-    return _uploaded(ReportTemplate.objects.get(kind=report.kind, version=report.form_version))
+    kind, version = report.form_kind, report.form_version
+    if version in (None, SHIPPED_VERSION):
+        return form_in_use(kind) if version is None else shipped(kind)
+    return _uploaded(ReportTemplate.objects.get(kind=kind, version=version))
 
 
 def _uploaded(template: ReportTemplate) -> Form:
@@ -206,58 +259,61 @@ def _uploaded(template: ReportTemplate) -> Form:
 # --- the content ---------------------------------------------------------------------------
 
 
-def content_of(report: Report, form: Form | None = None) -> Content:
+def content_of(report: WrittenReport, form: Form | None = None) -> Content:
     """As it stands now, in Swedish (a fixed number of queries)."""
     with override(settings.LANGUAGE_CODE):
         form = form or form_of(report)
-        known = known_of(report)
         answers = {
             (answer.field, answer.row): answer
             for answer in report.answers.select_related("written_by")
         }
-        return _Writer(report, form, known, answers).content()
+        return _Writer(report, form, _known_of(report), answers).content()
 
 
-def content_at_hand(report: Report) -> Content:
+def _known_of(report: WrittenReport) -> Known | UniversityKnown:
+    if isinstance(report, UniversityReport):
+        return known_of_university(report)
+    assert isinstance(report, Report)
+    return known_of(report)
+
+
+def content_at_hand(report: WrittenReport) -> Content:
     """As ``content_of``, and asked once a page: not for whoever writes in it meanwhile."""
     known: Content = report.__dict__.setdefault("content_at_hand", None) or content_of(report)
     report.__dict__["content_at_hand"] = known
     return known
 
 
-def content_for(report: Report, user: User) -> Content | None:
+def content_for(report: WrittenReport, user: User) -> Content | None:
     """What this person may read: while it is written others read it as it was submitted.
 
     What has been submitted is what was frozen, whatever has become of the plan since.
     """
-    is_being_written = report.state in (*Report.UNSUBMITTED, Report.State.RETURNED)
-    if is_being_written and report.is_own_side(user):
+    if report.is_being_written and report.is_own_side(user):
         return content_at_hand(report)
-    if report.state in (Report.State.SCHEDULED, Report.State.WAIVED):
+    if report.state in ("scheduled", "waived"):
         return None
     copy = latest_copy(report)
     return Content.read(copy.content) if copy else content_of(report)
 
 
-def latest_copy(report: Report) -> FrozenCopy | None:
-    return FrozenCopy.objects.filter(report=report).defer("file").order_by("-round").first()
+def latest_copy(report: WrittenReport) -> SubmittedCopy | None:
+    copy: SubmittedCopy | None = report.copies.defer("file").order_by("-round").first()
+    return copy
 
 
-def earlier_reports(report: Report) -> list[tuple[Report, Content]]:
-    """What the unit has submitted before, the latest first: two queries."""
+def earlier_reports(report: WrittenReport) -> list[tuple[WrittenReport, Content]]:
+    """What the same unit or lärosäte has submitted before, the latest first (one query)."""
+    earlier = report.by_the_same.filter(deadline_on__lt=report.deadline_on).exclude(pk=report.pk)
+    earlier = earlier.exclude(state__in=report.BEING_WRITTEN)
+    related = (f"report__{name}" for name in ("collaboration", *report.RELATED))
     copies = (
-        FrozenCopy.objects.filter(
-            report__collaboration=report.collaboration_id,
-            report__unit=report.unit_id,
-            report__state__in=[Report.State.SUBMITTED, Report.State.ACCEPTED],
-            report__deadline_on__lt=report.deadline_on,
-        )
-        .exclude(report=report.pk)
-        .select_related("report__unit", "report__collaboration")
+        report.copies.model.objects.filter(report__in=earlier)
+        .select_related(*related)
         .defer("file")
         .order_by("-report__deadline_on", "-round")
     )
-    found: dict[Any, tuple[Report, Content]] = {}
+    found: dict[Any, tuple[WrittenReport, Content]] = {}
     for copy in copies:
         found.setdefault(copy.report_id, (copy.report, Content.read(copy.content)))
     return list(found.values())
@@ -283,20 +339,20 @@ def submitted_contents(collaboration: Collaboration, user: User) -> list[Content
 
 @dataclass(frozen=True)
 class _Writer:
-    report: Report
+    report: WrittenReport
     form: Form
-    known: Known
-    answers: dict[tuple[str, str], Answer]
+    known: Known | UniversityKnown
+    answers: dict[tuple[str, str], WrittenAnswer]
 
     def content(self) -> Content:
-        report, unit = self.report, self.report.unit
+        report = self.report
         return Content(
             report=str(report.pk),
             kind=report.kind,
             title=self.form.title,
             heading=str(report),
-            unit=unit.name,
-            unit_kind=unit.kind,
+            unit=report.signed_by,
+            unit_kind=report.unit_kind,
             organiser=report.collaboration.organiser.name,
             day=date_format(report.deadline_on, "j F Y"),
             form_version=self.form.version,
@@ -306,9 +362,12 @@ class _Writer:
                 self._line(q, [self._cell(q, "", known=self.known.text(q.source))])
                 for q in self.form.asked_once
             ],
+            prefix=report.PREFIX,
         )
 
     def _areas(self) -> Iterator[Area]:
+        if not self.form.in_matrix:
+            return
         label = self.form.area.label if self.form.area else ""
         by_area: dict[str, list[Matrix]] = {}
         for insats in self.known.insatser:
@@ -374,7 +433,7 @@ class _Writer:
         )
 
     def _line(self, question: FormQuestion, cells: list[Cell]) -> Line:
-        kind = self.report.unit.kind
+        kind = self.report.unit_kind
         return Line(
             field=question.id,
             label=question.label_for(kind),
@@ -383,6 +442,8 @@ class _Writer:
             repeat=question.repeat,
             cells=cells,
             demanded=question.demanded,
+            section=question.section,
+            facts=self.known.facts(question.facts) if question.facts else [],
         )
 
 

@@ -7,37 +7,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from organisations.swedish import fold
 from plans.models import Level
-from reports.queries.content import Cell, Content, Line, Matrix
+from reports.queries.content import Cell, Content, Line, Matrix, Part
 from reports.richtext import items
 
 Weight = Literal["stop", "contradiction", "advice"]
+# Where nothing is to be said, nothing is missing.
+MAY_BE_EMPTY = ("not_reached", "deviations")
 ENOUGH_TO_COMPARE = 12  # characters: a shorter goal stands in other sentences by chance
 
 
 @dataclass(frozen=True)
 class Finding:
-    """``stop``: the form demands it; ``contradiction``: two cells disagree; else advice."""
+    """``stop``: the form demands it; ``contradiction``: two cells disagree; else advice.
+
+    ``part`` is the key of the part in which it is mended, ``url`` the field there.
+    """
 
     weight: Weight
     text: str
-    report: str
     row: str
     field: str
-
-    @property
-    def url(self) -> str:
-        """The field in which it is mended."""
-        section = self.row.partition("/")[0] or WHOLE
-        page = reverse("reports:write", args=[self.report, section])
-        return f"{page}#id_{anchor(self.field, self.row)}"
-
-
-WHOLE = "ovrigt"  # the section of the questions that are asked once
+    part: str
+    url: str
 
 
 def anchor(field: str, row: str) -> str:
@@ -46,20 +41,15 @@ def anchor(field: str, row: str) -> str:
 
 def findings(content: Content) -> list[Finding]:
     found = [
-        Finding(weight, text, content.report, row, field)
-        for matrix in content.matrices
-        for weight, text, field, row in _of_matrix(matrix)
-    ]
-    found += [
         Finding(
-            "advice",
-            _("%(question)s is empty.") % {"question": line.short},
-            content.report,
-            "",
-            line.field,
+            weight,
+            text,
+            row,
+            field,
+            part.key,
+            f"{content.url_of(part.key)}#id_{anchor(field, row)}",
         )
-        for line in content.once
-        if line.cell.is_empty and line.field != "deviations"
+        for part, weight, text, field, row in _in_parts(content)
     ]
     order = {"stop": 0, "contradiction": 1, "advice": 2}
     return sorted(found, key=lambda finding: order[finding.weight])
@@ -68,11 +58,26 @@ def findings(content: Content) -> list[Finding]:
 Found = tuple[Weight, str, str, str]
 
 
+def _in_parts(content: Content) -> Iterator[tuple[Part, Weight, str, str, str]]:
+    matrices = {matrix.row: matrix for matrix in content.matrices}
+    for part in content.parts:
+        matrix = matrices.get(part.key)
+        for found in _of_matrix(matrix) if matrix else _asked_once(part.lines):
+            yield part, *found
+
+
+def _asked_once(lines: list[Line]) -> Iterator[Found]:
+    for line in lines:
+        if line.cell.is_empty and line.field not in MAY_BE_EMPTY:
+            weight: Weight = "stop" if line.demanded == "text" else "advice"
+            yield weight, _("%(question)s is empty.") % {"question": line.short}, *line.cell.key
+
+
 def _of_matrix(matrix: Matrix) -> Iterator[Found]:
     for line in matrix.lines:
         if line.is_about_goals:
             yield from _of_goals(matrix, line)
-        elif line.cell.is_empty and line.field != "not_reached":
+        elif line.cell.is_empty and line.field not in MAY_BE_EMPTY:
             weight: Weight = "stop" if line.demanded == "text" else "advice"
             text = _("%(insats)s: %(question)s is empty.")
             yield weight, text % {"insats": _name(matrix), "question": line.short}, *line.cell.key
@@ -126,10 +131,11 @@ def _goal(cell: Cell) -> str:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report in the navigator: an insats, or what is asked once."""
+    """A part of the report in the navigator, and how much of it is filled in."""
 
     key: str
     title: str
+    url: str
     filled: int
     total: int
     stops: int
@@ -142,28 +148,20 @@ class Section:
 
 
 def sections(content: Content, found: list[Finding]) -> list[Section]:
-    """The parts with how much of each is filled in."""
-    parts = [
-        (matrix.row, matrix.title or _("The insats"), list(matrix.lines))
-        for matrix in content.matrices
-    ]
-    if content.once:
-        parts.append((WHOLE, _("For the whole report"), content.once))
     return [
         Section(
-            key,
-            title,
-            filled=sum(_is_filled(cell, line) for line in lines for cell in line.cells),
-            total=sum(len(line.cells) for line in lines),
-            stops=sum(
-                f.weight == "stop" and (f.row.partition("/")[0] or WHOLE) == key for f in found
-            ),
+            part.key,
+            part.title,
+            content.url_of(part.key),
+            filled=sum(_is_filled(cell, line) for line in part.lines for cell in line.cells),
+            total=sum(len(line.cells) for line in part.lines),
+            stops=sum(f.weight == "stop" and f.part == part.key for f in found),
         )
-        for key, title, lines in parts
+        for part in content.parts
     ]
 
 
 def _is_filled(cell: Cell, line: Line) -> bool:
-    if line.field in ("not_reached", "deviations"):
-        return True  # may be empty where nothing is to be said
+    if line.field in MAY_BE_EMPTY:
+        return True
     return not cell.is_empty and (bool(cell.level) or not line.is_about_goals)

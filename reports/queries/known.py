@@ -21,6 +21,7 @@ from plans.models import ActionPlan, Cause, Evidence, Level, PlannedGoal
 from plans.queries import GoalColours, colours_of, goals_in_force
 from reports import richtext
 from reports.models import Report
+from reports.queries.facts import Facts
 from sbs_workflow.headcounts import in_words
 
 
@@ -67,6 +68,10 @@ class Known:
     def text(self, source: str) -> str:
         """Of a question that is asked once in a report."""
         return self._deviations() if source == "deviations" else ""
+
+    def facts(self, source: str) -> list[Facts]:
+        """The official forms hold nothing but questions and answers."""
+        return []
 
     def _deviations(self) -> str:
         return richtext.as_list(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from reports.models import Answer, FrozenCopy, Report
+from reports.models import SubmittedCopy, WrittenReport
 from reports.queries.content import Cell, Content, words_of
 from sbs_workflow.differences import Piece, word_difference
 
@@ -24,22 +24,19 @@ class CellChange:
 class Round:
     """One submission, and what it changed since the one before."""
 
-    copy: FrozenCopy
+    copy: SubmittedCopy
+    url: str
     changes: list[CellChange]
 
 
-def rounds_of(report: Report) -> list[Round]:
+def rounds_of(report: WrittenReport) -> list[Round]:
     """Every submission, the latest first (one query)."""
-    copies = list(
-        FrozenCopy.objects.filter(report=report)
-        .select_related("frozen_by")
-        .defer("file")
-        .order_by("round")
-    )
+    copies = report.copies.select_related("frozen_by").defer("file").order_by("round")
     found, before = [], None
     for copy in copies:
         content = Content.read(copy.content)
-        found.append(Round(copy, list(changes_between(before, content)) if before else []))
+        changes = list(changes_between(before, content)) if before else []
+        found.append(Round(copy, report.url_of("frozen", copy.round), changes))
         before = content
     return found[::-1]
 
@@ -74,10 +71,10 @@ class Writer:
     at: datetime
 
 
-def writers_of(report: Report, now: datetime, *, but: object) -> list[Writer]:
+def writers_of(report: WrittenReport, now: datetime, *, but: object) -> list[Writer]:
     """Who else has written lately, each with the part they wrote in last (one query)."""
     answers = (
-        Answer.objects.filter(report=report, written_at__gt=now - STILL_WRITING)
+        report.answers.filter(written_at__gt=now - STILL_WRITING)
         .exclude(written_by=but)
         .select_related("written_by")
         .order_by("-written_at")

@@ -6,9 +6,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from notifications import clock
 from reports.layout import Document, collected, document_of
-from reports.models import Report
-from reports.pdf import PdfNotMade, write_pdf
+from reports.models import Report, UniversityReport, WrittenReport
+from reports.pdf import write_pdf
 from reports.queries import content_for, submitted_contents
 from reports.word import write_document
 from sbs_workflow.doors import PersonRequest, door
@@ -21,58 +22,58 @@ def as_word(file: bytes, name: str) -> HttpResponse:
     return _download(file, WORD, name)
 
 
+def as_pdf(document: Document, name: str) -> HttpResponse:
+    return _download(write_pdf(document, made_at=clock.now()), "application/pdf", name)
+
+
 def _download(file: bytes, kind: str, name: str) -> HttpResponse:
     response = HttpResponse(file, content_type=kind)
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 
 
-def _document(request: PersonRequest, report: Report) -> Document:
+def _document(request: PersonRequest, report: WrittenReport) -> Document:
     content = content_for(report, request.user)
     if content is None:
         raise Http404
     return document_of(content)
 
 
-def _file_name(report: Report, ending: str) -> str:
+def _file_name(report: WrittenReport, ending: str) -> str:
     """Such as ``Slutredovisning, Älvskolan.docx``."""
     return f"{report}.{ending}".replace("/", "-")
 
 
-@door(Report)
-@require_safe
-def preview(request: PersonRequest, report: Report) -> HttpResponse:
+def _preview(request: PersonRequest, report: WrittenReport) -> HttpResponse:
     """What the Word file holds, made from the same tree."""
     context = {"instance": report, "document": _document(request, report)}
     return render(request, "reports/preview.html", context)
 
 
-@door(Report)
-@require_safe
-def in_word(request: PersonRequest, report: Report) -> HttpResponse:
+def _in_word(request: PersonRequest, report: WrittenReport) -> HttpResponse:
     return as_word(write_document(_document(request, report)), _file_name(report, "docx"))
 
 
-@door(Report)
-@require_safe
-def in_pdf(request: PersonRequest, report: Report) -> HttpResponse:
-    """The Word file as PDF, where the machine has a program for it."""
-    word = write_document(_document(request, report))
-    try:
-        file = write_pdf(word)
-    except PdfNotMade as why:
-        context = {"instance": report, "why": why}
-        return render(request, "reports/no_pdf.html", context)
-    return _download(file, "application/pdf", _file_name(report, "pdf"))
+def _in_pdf(request: PersonRequest, report: WrittenReport) -> HttpResponse:
+    return as_pdf(_document(request, report), _file_name(report, "pdf"))
 
 
-@door(Report)
-@require_safe
-def frozen(request: PersonRequest, report: Report, number: int) -> HttpResponse:
+def _frozen(request: PersonRequest, report: WrittenReport, number: int) -> HttpResponse:
     """The very bytes that were received in that round."""
     copy = get_object_or_404(report.copies.all(), round=number)
     name = _("%(report)s, submission %(number)s") % {"report": report, "number": number}
     return as_word(bytes(copy.file), f"{name}.docx".replace("/", "-"))
+
+
+preview = door(Report)(require_safe(_preview))
+in_word = door(Report)(require_safe(_in_word))
+in_pdf = door(Report)(require_safe(_in_pdf))
+frozen = door(Report)(require_safe(_frozen))
+
+university_preview = door(UniversityReport)(require_safe(_preview))
+university_in_word = door(UniversityReport)(require_safe(_in_word))
+university_in_pdf = door(UniversityReport)(require_safe(_in_pdf))
+university_frozen = door(UniversityReport)(require_safe(_frozen))
 
 
 @door(Collaboration)

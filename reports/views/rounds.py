@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from notifications import clock
 from reports.actions import reply, return_report
 from reports.forms import ReplyForm, ReturnForm
-from reports.models import Question, Report
+from reports.models import Question, Report, UniversityReport, WrittenReport
 from reports.permissions import can_return_report, can_write_report
 from reports.queries import content_for, rounds_of
 from sbs_workflow.doors import PersonRequest, door
@@ -66,9 +66,11 @@ def reply_to(request: PersonRequest, question: Question) -> HttpResponse:
     )
 
 
-@door(Report)
-@require_safe
-def differences(request: PersonRequest, report: Report) -> HttpResponse:
+def _differences(request: PersonRequest, report: WrittenReport) -> HttpResponse:
     """What each completion has changed."""
     context = {"instance": report, "rounds": rounds_of(report)}
     return render(request, "reports/differences.html", context)
+
+
+differences = door(Report)(require_safe(_differences))
+university_differences = door(UniversityReport)(require_safe(_differences))

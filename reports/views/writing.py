@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,11 +13,15 @@ from django.views.decorators.http import require_safe
 from notifications import clock
 from reports.actions import write_answers
 from reports.forms import SectionForm
-from reports.layout import document_of
-from reports.models import Question, Report
-from reports.permissions import can_return_report, can_write_report
+from reports.layout import document_of, grids_of
+from reports.models import Question, Report, UniversityReport, WrittenReport
+from reports.permissions import (
+    can_return_report,
+    can_write,
+    can_write_report,
+    can_write_university_report,
+)
 from reports.queries import (
-    WHOLE,
     Content,
     Line,
     content_for,
@@ -36,14 +39,11 @@ from sbs_workflow.pages import object_page
 AUTOSAVE = "X-Autosave"
 
 
-@door(Report)
-@require_safe
-def report(request: PersonRequest, report: Report) -> HttpResponse:
+def _page(request: PersonRequest, report: WrittenReport) -> HttpResponse:
     content = content_for(report, request.user)
-    is_writing = report.is_open_for_writing and can_write_report(report, request.user)
+    is_writing = report.is_open_for_writing and can_write(report)(report, request.user)
     is_own_side = report.is_own_side(request.user)
     found = findings(content) if content and is_own_side else []
-    has_been_submitted = report.received_at is not None
     context = {
         "instance": report,
         "page": object_page(report, request.user, clock.today()),
@@ -51,20 +51,26 @@ def report(request: PersonRequest, report: Report) -> HttpResponse:
         "document": document_of(content) if content else None,
         "may_write": is_writing,
         "sections": sections(content, found) if content and is_writing else [],
-        "findings": found if report.state in (*Report.UNSUBMITTED, Report.State.RETURNED) else [],
-        "rounds": rounds_of(report) if has_been_submitted else [],
-        "questions": _questions(report) if report.rounds else [],
+        "findings": found if report.is_being_written else [],
+        "rounds": rounds_of(report) if report.received_at else [],
+        "questions": _questions(report),
         "may_ask": can_return_report(report, request.user),
     }
-    return render(request, "reports/report.html", context)
+    return render(request, report.TEMPLATE, context)
 
 
-def _questions(report: Report) -> list[Question]:
+report = door(Report)(require_safe(_page))
+university_report = door(UniversityReport)(require_safe(_page))
+
+
+def _questions(report: WrittenReport) -> list[Question]:
+    """Of the agency to the huvudman; a lärosäte is asked none."""
+    if not isinstance(report, Report) or not report.rounds:
+        return []
     return list(report.questions.select_related("asked_by", "replied_by"))
 
 
-@door(Report, may=can_write_report, alone=True)
-def write(request: PersonRequest, report: Report, section: str) -> HttpResponse:
+def _write(request: PersonRequest, report: WrittenReport, section: str) -> HttpResponse:
     """One part of the report. A script saves it while it is written; it works without one."""
     content = content_of(report)
     lines = _lines_of(content, section)
@@ -94,15 +100,17 @@ def write(request: PersonRequest, report: Report, section: str) -> HttpResponse:
 
 
 def _lines_of(content: Content, section: str) -> list[Line]:
-    if section == WHOLE and content.once:
-        return content.once
-    for matrix in content.matrices:
-        if matrix.row == section:
-            return matrix.lines
-    raise Http404
+    part = content.part(section)
+    if part is None:
+        raise Http404
+    return part.lines
 
 
-def _saved(report: Report, section: str) -> HttpResponse:
+write = door(Report, may=can_write_report, alone=True)(_write)
+university_write = door(UniversityReport, may=can_write_university_report, alone=True)(_write)
+
+
+def _saved(report: WrittenReport, section: str) -> HttpResponse:
     """What is stored now, so that the page can show what others have written meanwhile."""
     form = SectionForm(lines=_lines_of(content_of(report), section))
     return JsonResponse(
@@ -114,20 +122,18 @@ def _saved(report: Report, section: str) -> HttpResponse:
     )
 
 
-def _after(request: PersonRequest, report: Report, section: str, content: Content) -> str:
+def _after(request: PersonRequest, report: WrittenReport, section: str, content: Content) -> str:
     """The next part, where the person asked for it."""
-    keys = [part.key for part in sections(content, [])]
+    keys = [part.key for part in content.parts]
     following = keys[keys.index(section) + 1 :]
-    if "next" in request.POST and following:
-        return reverse("reports:write", args=[report.pk, following[0]])
-    if "next" in request.POST:
-        return report.get_absolute_url()
-    return reverse("reports:write", args=[report.pk, section])
+    if "next" not in request.POST:
+        return content.url_of(section)
+    return content.url_of(following[0]) if following else report.get_absolute_url()
 
 
 def _writing(
     request: PersonRequest,
-    report: Report,
+    report: WrittenReport,
     content: Content,
     section: str,
     form: SectionForm,
@@ -135,7 +141,7 @@ def _writing(
 ) -> dict[str, Any]:
     found = findings(content)
     earlier = earlier_reports(report)[:EARLIER_AT_MOST]
-    questions = [q for q in _questions(report) if q.round == report.rounds] if report.rounds else []
+    questions = [question for question in _questions(report) if question.round == report.rounds]
     parts = sections(content, found)
     return {
         "instance": report,
@@ -144,8 +150,10 @@ def _writing(
         "part": next(part for part in parts if part.key == section),
         "sections": parts,
         "form": form,
-        "lines": [(line, list(form.written(line, earlier, questions))) for line in lines],
-        "findings": [f for f in found if (f.row.partition("/")[0] or WHOLE) == section],
+        "lines": [
+            (line, grids_of(line), list(form.written(line, earlier, questions))) for line in lines
+        ],
+        "findings": [finding for finding in found if finding.part == section],
         "writers": writers_of(report, clock.now(), but=request.user),
         "is_last": parts[-1].key == section,
     }
@@ -154,9 +162,11 @@ def _writing(
 EARLIER_AT_MOST = 3  # reports, shown beside a field
 
 
-@door(Report, may=can_write_report)
-@require_safe
-def writers(request: PersonRequest, report: Report) -> HttpResponse:
+def _writers(request: PersonRequest, report: WrittenReport) -> HttpResponse:
     """Who else is writing: a part of the page that asks again by itself."""
     found = writers_of(report, clock.now(), but=request.user)
     return render(request, "reports/writers.html", {"instance": report, "writers": found})
+
+
+writers = door(Report, may=can_write_report)(require_safe(_writers))
+university_writers = door(UniversityReport, may=can_write_university_report)(require_safe(_writers))

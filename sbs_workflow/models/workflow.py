@@ -173,4 +173,6 @@ MACHINE_ORDER = (
     "mote",
     "kartlaggning",
     "redovisning",
+    "larosatesrapport",
+    "sammanfattande-analys",
 )
