@@ -19,7 +19,7 @@ from meetings.models import Meeting
 from organisations.models import Organisation, Party
 from plans.models import ActionPlan, SituationAnalysis
 from records.models.retention import RecordKind
-from reports.models import Report
+from reports.models import Report, UniversityReport, WrittenReport
 from sbs_workflow.models import Collaboration, WorkflowModel
 
 EVERY = Q()
@@ -48,6 +48,11 @@ def _by(party: Party) -> Callable[[Any], str]:
 
 def _keep(kind: RecordKind) -> Callable[[Any], str]:
     return lambda _instance: kind
+
+
+def _keep_report(report: WrittenReport) -> str:
+    is_final = report.kind == WrittenReport.Kind.FINAL
+    return RecordKind.FINAL_REPORT if is_final else RecordKind.INTERIM_REPORT
 
 
 WRITTEN_VISITS = (Visit.State.LOGGED, Visit.State.SHARED)
@@ -111,12 +116,16 @@ DOCUMENT_TYPES = (
         _by(Party.ORGANISER),
         official=Q(state__in=RECEIVED),
         since=TruncDate("received_at", output_field=DateField()),
-        keep_as=lambda report: (
-            RecordKind.FINAL_REPORT
-            if report.kind == Report.Kind.FINAL
-            else RecordKind.INTERIM_REPORT
-        ),
+        keep_as=_keep_report,
         exists=~Q(state__in=[Report.State.SCHEDULED, Report.State.WAIVED]),
+    ),
+    DocumentType(
+        UniversityReport,
+        _by(Party.UNIVERSITY),
+        official=Q(received_at__isnull=False),
+        since=TruncDate("received_at", output_field=DateField()),
+        keep_as=_keep_report,
+        exists=~Q(state__in=[UniversityReport.State.SCHEDULED, UniversityReport.State.WAIVED]),
     ),
 )
 BY_MACHINE = {each.machine: each for each in DOCUMENT_TYPES}

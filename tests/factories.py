@@ -61,12 +61,17 @@ from plans.queries import AnalysisSaid, PlanSaid, to_share
 from reports.blanks import shipped
 from reports.layout import document_of
 from reports.models import (
-    Answer,
-    FrozenCopy,
+    CollaborationSynthesis,
+    Excerpt,
+    Passage,
     Question,
     Report,
     ReportTemplate,
+    SubmittedCopy,
     TemplateField,
+    UniversityReport,
+    WrittenAnswer,
+    WrittenReport,
 )
 from reports.queries import content_of
 from reports.word import write_document
@@ -693,10 +698,40 @@ def _answer(report: Report, said: str) -> None:
         answer(report, "not_reached", matrix.row, by=writer, text=said)
 
 
-def answer(report: Report, field: str, row: str = "", *, by: User, **fields: Any) -> Answer:
-    return Answer.objects.create(
+def university_report(
+    collaboration: Collaboration, *, kind: str = "interim", state: str = "draft", **fields: Any
+) -> UniversityReport:
+    """With an answer to what the form does not do without, and frozen if it was received."""
+    was_received = state in ("submitted", "closed")
+    deadline = TODAY + timedelta(days=40)
+    said = fields.pop("text", "Lärgrupperna träffas nu utan oss.")
+    report = UniversityReport.objects.create(
         **{
-            "report": report,
+            "collaboration": collaboration,
+            "kind": kind,
+            "state": state,
+            "deadline_on": deadline,
+            "due_on": None if state in ("closed", "waived") else deadline,
+            "received_at": datetime.combine(TODAY, time(8), STOCKHOLM) if was_received else None,
+            **fields,
+        }
+    )
+    if said.strip():
+        writer = User.objects.filter(memberships__organisation=collaboration.university).first()
+        assert writer is not None
+        for line in content_of(report).lines:
+            if line.demanded:
+                answer(report, line.field, by=writer, text=said)
+    if was_received:
+        freeze_copy(report)
+    return report
+
+
+def answer(
+    report: WrittenReport, field: str, row: str = "", *, by: User, **fields: Any
+) -> WrittenAnswer:
+    written: WrittenAnswer = report.answers.create(
+        **{
             "field": field,
             "row": row,
             "text": "Vi ser att rutinerna används.",
@@ -705,6 +740,7 @@ def answer(report: Report, field: str, row: str = "", *, by: User, **fields: Any
             **fields,
         }
     )
+    return written
 
 
 def question(report: Report, *, by: User, **fields: Any) -> Question:
@@ -743,21 +779,76 @@ def report_form(*, by: User, **fields: Any) -> ReportTemplate:
     return template
 
 
-def freeze_copy(report: Report, *, round_: int = 1) -> FrozenCopy:
+def freeze_copy(report: WrittenReport, *, round_: int = 1) -> SubmittedCopy:
     """As it was submitted, with the file that was received."""
     content = content_of(report)
     file = write_document(document_of(content))
-    sender = User.objects.filter(memberships__organisation=report.unit.organiser).first()
+    case = report.collaboration
+    written_by = case.university if isinstance(report, UniversityReport) else case.organiser
+    sender = User.objects.filter(memberships__organisation=written_by).first()
     assert report.received_at is not None
     assert sender is not None
-    return FrozenCopy.objects.create(
-        report=report,
+    copy: SubmittedCopy = report.copies.create(
         round=round_,
         content=content.plain(),
         file=file,
         sha256=sha256(file).hexdigest(),
         frozen_at=report.received_at,
         frozen_by=sender,
+    )
+    return copy
+
+
+def synthesis(
+    collaboration: Collaboration, *, state: str = "draft", **fields: Any
+) -> CollaborationSynthesis:
+    """With an introduction. There is one a case."""
+    moment = datetime.combine(TODAY, time(8), STOCKHOLM)
+    return CollaborationSynthesis.objects.create(
+        **{
+            "collaboration": collaboration,
+            "state": state,
+            "due_on": None if state == "published" else TODAY + timedelta(days=30),
+            "introduction": "Vi har gått från enstaka insatser till strukturer som håller.",
+            "shared_on": TODAY if state in ("shared", "published") else None,
+            "published_at": moment if state == "published" else None,
+            **fields,
+        }
+    )
+
+
+def passage(synthesis: CollaborationSynthesis, *, by: User, **fields: Any) -> Passage:
+    """About a theme, unless another section is named."""
+    return Passage.objects.create(
+        **{
+            "synthesis": synthesis,
+            "kind": "theme",
+            "name": "collegial",
+            "text": "Kollegialt lärande är det som har förändrat mest.",
+            "written_at": datetime.combine(TODAY, time(8), STOCKHOLM),
+            "written_by": by,
+            **fields,
+        }
+    )
+
+
+def excerpt(
+    synthesis: CollaborationSynthesis, report: Report, *, by: User, **fields: Any
+) -> Excerpt:
+    """As the factory's report says it, chosen for a theme unless another section is named."""
+    return Excerpt.objects.create(
+        **{
+            "synthesis": synthesis,
+            "report": report,
+            "kind": "theme",
+            "name": "documentation",
+            "field": "lessons",
+            "text": "Insatsen har lett till nya rutiner.",
+            "position": 1,
+            "chosen_at": datetime.combine(TODAY, time(8), STOCKHOLM),
+            "chosen_by": by,
+            **fields,
+        }
     )
 
 

@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import (
+    CharField,
     IntegerField,
     Q,
     QuerySet,
     Value,
 )
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -23,7 +25,7 @@ from plans.models import ActionPlan, Goal, Level, SituationAnalysis
 from portfolio.queries.columns import ALWAYS, NO_DATE, NO_UNIT, text, whether
 from portfolio.queries.goals import goals_as_documents
 from portfolio.queries.track import TrackStep
-from reports.models import Report
+from reports.models import Report, UniversityReport
 from sbs_workflow.models import (
     Collaboration,
     Participation,
@@ -57,6 +59,9 @@ class Document:
             return str(CapacityMapping(round=self.number))
         if self.kind == "intervention":
             return f"{self.number}. {self.name}"
+        if self.model is UniversityReport:
+            kind = self.kind.removeprefix(UniversityReport.PREFIX)
+            return str(UniversityReport(kind=kind, number=self.number))
         if self.kind in Report.Kind.values:
             label = str(Report.Kind(self.kind).label)
             return f"{label} {self.number}" if self.kind == Report.Kind.INTERIM else label
@@ -82,6 +87,11 @@ class DocumentKind:
     done: tuple[str, ...]
 
 
+UNIVERSITY_REPORT = DocumentKind(
+    UniversityReport,
+    "reports:university_report",
+    (*UniversityReport.DELIVERED, UniversityReport.State.WAIVED),
+)
 DOCUMENTS = {
     "analysis": DocumentKind(
         SituationAnalysis,
@@ -103,6 +113,7 @@ DOCUMENTS = {
         Intervention, "interventions:intervention", (Intervention.State.COMPLETED,)
     ),
     "interim": DocumentKind(Report, "reports:report", (Report.State.ACCEPTED, Report.State.WAIVED)),
+    "university_interim": UNIVERSITY_REPORT,
     "mapping": DocumentKind(
         CapacityMapping,
         "assessments:mapping",
@@ -110,6 +121,7 @@ DOCUMENTS = {
     ),
     "goal": DocumentKind(Goal, "portfolio:goal", ()),
     "final": DocumentKind(Report, "reports:report", (Report.State.ACCEPTED, Report.State.WAIVED)),
+    "university_final": UNIVERSITY_REPORT,
 }
 
 
@@ -162,6 +174,12 @@ def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
             text("mapping"), "pk", NO_UNIT, "state", "round", text(""), "due_on",
             whether(Q(pk__in=CapacityMapping.objects.visible_to(user).values("pk"))),
         ),
+        rows(
+            UniversityReport,
+            Concat(text(UniversityReport.PREFIX), "kind", output_field=CharField()),
+            "pk", NO_UNIT, "state", "number", text(""), "deadline_on",
+            whether(Q(pk__in=UniversityReport.objects.visible_to(user).values("pk"))),
+        ),
         goals_as_documents(collaboration, user),
         all=True,
     )  # fmt: skip
@@ -169,7 +187,7 @@ def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
     for kind, pk, unit, state, number, name, due_on, is_open in union:
         if kind == "goal" and not name:
             continue
-        if kind == "mapping":
+        if DOCUMENTS[kind].model in (CapacityMapping, UniversityReport):
             own = False
         else:
             own = all_units or unit in held.in_units if unit else Party.AGENCY in sides

@@ -50,7 +50,15 @@ from plans.models import (
 from records.contents import path_to_object
 from records.documents import MINUTED
 from records.models import ContentChange, Registration
-from reports.models import Answer, FrozenCopy, Question, Report
+from reports.models import (
+    Answer,
+    FrozenCopy,
+    Question,
+    Report,
+    UniversityAnswer,
+    UniversityCopy,
+    UniversityReport,
+)
 from sbs_workflow.models import (
     Assignment,
     Collaboration,
@@ -146,8 +154,8 @@ class Archived:
 
 
 def _only_submitted(row: Any, user: User) -> Data:
-    """While a returned report is completed, others read the copy that was submitted."""
-    reworked = row.report.state == Report.State.RETURNED and not row.report.is_own_side(user)
+    """While a report is completed or mended, others read the copy that was submitted."""
+    reworked = row.report.is_being_written and not row.report.is_own_side(user)
     return {"text": None, "level": None} if reworked else {}
 
 
@@ -188,6 +196,9 @@ ARCHIVED = (
     Archived(Answer, _only_submitted),
     Archived(Question),
     Archived(FrozenCopy),
+    Archived(UniversityReport),
+    Archived(UniversityAnswer, _only_submitted),
+    Archived(UniversityCopy),
     Archived(TransitionRecord),
     Archived(ContentChange),
     Archived(Registration),
@@ -208,6 +219,8 @@ def lines_of(
     many = [field.name for field in archived.model._meta.local_many_to_many]
     if archived.model in (Answer, Question):
         rows = rows.select_related("report__collaboration", "report__unit")
+    elif archived.model is UniversityAnswer:
+        rows = rows.select_related("report__collaboration")
     elif archived.model is Visit:
         rows = rows.select_related("collaboration")
     persons = [

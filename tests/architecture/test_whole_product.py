@@ -22,7 +22,7 @@ from interventions.models import Agreement, AssignmentPlan, InterimTask, Interve
 from meetings.models import Meeting
 from organisations.models import Role, User
 from plans.models import ActionPlan, SituationAnalysis
-from reports.models import Report
+from reports.models import CollaborationSynthesis, Report, UniversityReport
 from sbs_workflow.engine import SomebodyWasFirst, TransitionRefused, perform
 from sbs_workflow.models import Collaboration, TransitionRecord, WorkflowModel
 from tests import factories
@@ -36,6 +36,12 @@ def ready_to_begin(cast: Cast, state: str) -> Intervention:
     """The university has confirmed what it is to do, as it has before most insatser."""
     factories.assignment_plan(cast.ours.collaboration, state="confirmed")
     return factories.intervention(cast.ours.collaboration, state=state, units=[cast.ours.school])
+
+
+def synthesis_of_what_has_come(cast: Cast, state: str) -> CollaborationSynthesis:
+    case = cast.ours.collaboration
+    factories.report(case, cast.ours.school, kind="final", state="submitted")
+    return factories.synthesis(case, state=state)
 
 
 def meeting_of(kind: str, cast: Cast, state: str) -> Meeting:
@@ -69,8 +75,12 @@ BUILDERS: dict[tuple[str, str], Build] = {
     ("kartlaggning", ""): lambda cast, state: factories.mapping(
         cast.ours.collaboration, state=state
     ),
+    ("sammanfattande-analys", ""): synthesis_of_what_has_come,
     ("redovisning", ""): lambda cast, state: factories.report(
         cast.ours.collaboration, cast.ours.school, state=state
+    ),
+    ("larosatesrapport", ""): lambda cast, state: factories.university_report(
+        cast.ours.collaboration, state=state
     ),
 }
 # What must be so before the object itself is asked, for two steps that exclude each other.
@@ -279,11 +289,13 @@ def test_the_product_has_every_machine():
         AssignmentPlan,
         CapacityMapping,
         Collaboration,
+        CollaborationSynthesis,
         InterimTask,
         Intervention,
         Meeting,
         Report,
         SituationAnalysis,
+        UniversityReport,
         Visit,
     }
     assert every_one == set(WorkflowModel.machines())
