@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "organisations.login.sessions.LastUseMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "records.middleware.TrailMiddleware",
+    "sbs_workflow.middleware.SeeAsMiddleware",
     "sbs_workflow.doors.DoorMiddleware",
 ]
 

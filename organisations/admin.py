@@ -17,6 +17,7 @@ from organisations.models import (
     Membership,
     Organisation,
     SecondFactorRule,
+    SupportView,
     Unit,
     User,
 )
@@ -53,9 +54,16 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "email", "is_active", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("name", "email")
-    fields = ("name", "email", "is_active", "is_staff", "is_superuser", "last_login")
-    readonly_fields = ("last_login",)
+    fields = ("name", "email", "is_active", "is_staff", "is_superuser", "last_login", "see_as")
+    readonly_fields = ("last_login", "see_as")
     inlines = (MembershipInline,)
+
+    @admin.display(description=_("to help"))
+    def see_as(self, person: User) -> str:
+        if person._state.adding:
+            return ""
+        url = reverse("organisations:see_as", args=[person.pk])
+        return format_html('<a href="{}">{}</a>', url, _("See Trepart as this person sees it"))
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """A new person has no password: they log in with a code by mail, and may then set one."""
@@ -111,14 +119,8 @@ class SecondFactorRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     autocomplete_fields = ("organisation",)
 
 
-@admin.register(Invitation)
-class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """To read: invitations are written and withdrawn by those who may hand out the role."""
-
-    list_display = ("name", "email", "role", "organisation", "invited_at", "accepted_at")
-    list_select_related = ("organisation",)
-    search_fields = ("name", "email")
-    exclude = ("key_digest",)
+class OnlyToRead(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows that are written elsewhere, and never here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -128,3 +130,22 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Invitation)
+class InvitationAdmin(OnlyToRead):
+    """Invitations are written and withdrawn by those who may hand out the role."""
+
+    list_display = ("name", "email", "role", "organisation", "invited_at", "accepted_at")
+    list_select_related = ("organisation",)
+    search_fields = ("name", "email")
+    exclude = ("key_digest",)
+
+
+@admin.register(SupportView)
+class SupportViewAdmin(OnlyToRead):
+    """Who of support has looked at Trepart as whom, when and why."""
+
+    list_display = ("began_at", "by", "person", "reason", "ended_at")
+    list_select_related = ("by", "person")
+    date_hierarchy = "began_at"

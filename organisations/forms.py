@@ -99,3 +99,11 @@ class EndSessionForm(forms.Form):
     def __init__(self, *args: Any, own: QuerySet[UserSession], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["session"].queryset = own  # type: ignore[attr-defined]
+
+
+class SeeAsForm(forms.Form):
+    reason = LineInput(
+        label=_("Why do you need to see it?"),
+        max_length=300,
+        help_text=_("The person reads this, in a letter that leaves at once."),
+    )

@@ -26,6 +26,12 @@ def is_support(user: User) -> bool:
     return user.is_active and user.is_staff and user.has_perm("organisations.change_user")
 
 
+def can_be_seen_as(person: User, user: User) -> bool:
+    """Support sees what a person with a role sees, and never what other support may do."""
+    is_ordinary = person.is_active and not (person.is_staff or person.is_superuser)
+    return is_support(user) and is_ordinary and person != user
+
+
 def roles_handed_out_by(
     user: User, organisation: Organisation, today: date
 ) -> dict[Role, set[Unit] | None]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organisations.views import account, invitations, law, providers
+from organisations.views import account, invitations, law, providers, support
 
 app_name = "organisations"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     ),
     path("konto/saml/<slug:organization_slug>/metadata/", providers.saml_metadata, name="metadata"),
     path("konto/saml/<slug:organization_slug>/sls/", providers.no_single_logout, name="no_logout"),
+    path("stod/<uuid:pk>/se-som/", support.begin_seeing_as, name="see_as"),
+    path("stod/sluta-se-som/", support.stop_seeing, name="stop_seeing"),
     path("konto/tva-steg-behovs/", account.second_factor_page, name="second_factor"),
     path("organisation/<uuid:pk>/personer/", invitations.people, name="people"),
     path("organisation/<uuid:pk>/bjud-in/", invitations.invite_person, name="invite"),

@@ -97,7 +97,8 @@ def _unstored_texts(request: HttpRequest, instance: WorkflowModel) -> list[Unsto
 def _owes_second_factor(request: HttpRequest, view: View) -> bool:
     """Whether the person is led to set up a second factor instead of to the view."""
     user = request.user
-    if not isinstance(user, User):
+    # Support has shown its own before it looks at anything as somebody else.
+    if not isinstance(user, User) or hasattr(request, "seeing_as"):
         return False
     if view.__module__.startswith("django.contrib.admin") or hasattr(view, "is_for_support"):
         is_needed = settings.STAFF_SECOND_FACTOR and user.is_staff

@@ -25,6 +25,7 @@ from organisations.models.school_calendar import (
     SchoolYear,
     name_of_school_year,
 )
+from organisations.models.support import SupportView
 
 __all__ = [
     "COLLABORATION_ROLES",
@@ -43,6 +44,7 @@ __all__ = [
     "SchoolBreak",
     "SchoolYear",
     "SecondFactorRule",
+    "SupportView",
     "Unit",
     "User",
     "UserManager",

@@ -26,6 +26,7 @@ OWN_ROOMS = {
         "doors": "who may come in",
         "engine": "the one way to change a state",
         "headcounts": "functions and numbers as people write them",
+        "middleware": "support that looks over the shoulder",
         "pages": "what the pages about one object share",
         "rulebook": "the duties as people read them",
         "successors": "what somebody leaves behind, and who could take it over",
@@ -44,7 +45,7 @@ OWN_ROOMS = {
     "reports": {
         "blanks": "the forms of the agency as data",
         "layout": "a report as a document, for the page and the file",
-        "pdf": "Word as PDF",
+        "pdf": "a document as PDF",
         "reading": "what a file in Word says",
         "richtext": "the little markup of a text",
         "word": "the only place that knows Word",

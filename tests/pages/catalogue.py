@@ -42,6 +42,7 @@ PLAN_VISIT = "interventions.plan-visit"
 NAMERS = SUPPORTERS | {Role.UNIVERSITY_LEAD}
 # Who may let a process leader into the school of the cast.
 INVITERS = AUTHORITY | {Role.PRINCIPAL}
+UNIVERSITY = LEADERS | VISITORS
 WRITERS = AUTHORITY | {Role.PRINCIPAL, Role.PROCESS_LEADER}
 
 
@@ -868,6 +869,30 @@ PAGES = [
     PageOfObject("reports:synthesis", "collaboration"),
     PageOfObject("reports:synthesis_word", "collaboration", is_file=True),
     PageOfObject("reports:collected", "collaboration", is_file=True),
+    PageOfObject("reports:written_synthesis", "synthesis"),
+    PageOfObject("reports:written_synthesis_word", "synthesis", is_file=True),
+    PageOfObject(
+        "reports:write_synthesis",
+        "synthesis",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {
+            "introduction": "Tre enheter har arbetat tillsammans i tre år.",
+            "conclusion": "Förvaltningens ledningsgrupp följer det vidare.",
+        },
+        wrong={"introduction": "x" * 20_001},
+        wrong_field="introduction",
+    ),
+    PageOfObject(
+        "reports:synthesis_section",
+        "synthesis",
+        slugs=("tema-collegial",),
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {"text": "Vi lär av varandra.", "search": ""},
+        wrong={"text": "x" * 20_001},
+        wrong_field="text",
+    ),
     PageOfObject(
         "reports:return",
         "submitted_report",
@@ -899,6 +924,28 @@ PAGES = [
         wrong={"reply": " "},
         wrong_field="reply",
     ),
+    PageOfObject("reports:university_report", "submitted_university_report"),
+    PageOfObject("reports:university_report", "drafted_university_report", seen_by=UNIVERSITY),
+    PageOfObject(
+        "reports:university_write",
+        "drafted_university_report",
+        slugs=("lardomar",),
+        seen_by=UNIVERSITY,
+        done_by=UNIVERSITY,
+        answers=lambda cast, stage: {"lessons": "Vi börjar i elevsvaren nästa gång också."},
+        wrong={"lessons": "x" * 50_001},
+        wrong_field="lessons",
+    ),
+    PageOfObject(
+        "reports:university_writers", "drafted_university_report", seen_by=UNIVERSITY, is_file=True
+    ),
+    PageOfObject("reports:university_preview", "submitted_university_report"),
+    PageOfObject("reports:university_in_word", "submitted_university_report", is_file=True),
+    PageOfObject("reports:university_in_pdf", "submitted_university_report", is_file=True),
+    PageOfObject(
+        "reports:university_frozen", "submitted_university_report", slugs=("1",), is_file=True
+    ),
+    PageOfObject("reports:university_differences", "submitted_university_report"),
     PageOfObject("reports:templates", seen_by=frozenset({Role.AGENCY_MANAGER})),
     PageOfObject("reports:template", "report_form", seen_by=frozenset({Role.AGENCY_MANAGER})),
     PageOfObject(
@@ -1127,6 +1174,8 @@ PAGES = [
     ),
     PageOfObject("organisations:account"),
     PageOfObject("organisations:sessions"),
+    PageOfObject("organisations:see_as", "leaver", seen_by=frozenset()),
+    PageOfObject("organisations:stop_seeing", seen_by=frozenset()),
     PageOfObject("organisations:second_factor"),
     PageOfObject("organisations:people", "organiser", seen_by=INVITERS),
     PageOfObject(

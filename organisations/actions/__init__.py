@@ -1,0 +1,28 @@
+"""What is done with people, organisations and units: one function for each intention."""
+
+from organisations.actions.invitations import (
+    INVITED_FOR,
+    InvitationClosedError,
+    KnownPersonError,
+    accept,
+    digest,
+    enter_invited_person,
+    invite,
+    is_untouched,
+    revoke,
+)
+from organisations.actions.support import see_as, stop_seeing_as
+
+__all__ = [
+    "INVITED_FOR",
+    "InvitationClosedError",
+    "KnownPersonError",
+    "accept",
+    "digest",
+    "enter_invited_person",
+    "invite",
+    "is_untouched",
+    "revoke",
+    "see_as",
+    "stop_seeing_as",
+]
