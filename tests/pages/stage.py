@@ -37,7 +37,13 @@ from plans.models import (
     Problem,
     SituationAnalysis,
 )
-from reports.models import Question, Report, ReportTemplate
+from reports.models import (
+    CollaborationSynthesis,
+    Question,
+    Report,
+    ReportTemplate,
+    UniversityReport,
+)
 from sbs_workflow.models import (
     AddressTrouble,
     Assignment,
@@ -107,6 +113,9 @@ class Stage:
     returned_report: Report
     report_question: Question
     report_form: ReportTemplate
+    drafted_university_report: UniversityReport
+    submitted_university_report: UniversityReport
+    synthesis: CollaborationSynthesis
     participation: Participation
     assignment: Assignment
     membership: Membership
@@ -153,6 +162,7 @@ def set_stage(side: Side) -> Stage:
     )
     deviating = factories.intervention(case, state="deviation_open", units=[side.school])
     returned_report = factories.report(case, side.administration, state="returned")
+    submitted_report = factories.report(case, side.preschool, state="submitted")
     shared_visit = factories.visit(
         case,
         state="shared",
@@ -172,6 +182,9 @@ def set_stage(side: Side) -> Stage:
     )
     proposed_meeting = factories.meeting(case, kind="bilateral", state="proposed")
     poll = factories.poll(proposed_meeting, [people[0], people[2]], by=side.team_leader)
+    synthesis = factories.synthesis(case, state="shared")
+    factories.passage(synthesis, by=side.coordinator)
+    factories.excerpt(synthesis, submitted_report, by=side.coordinator)
     minuted_meeting = factories.meeting(case, state="minuted", participants=people)
     return Stage(
         collaboration=case,
@@ -221,10 +234,15 @@ def set_stage(side: Side) -> Stage:
         held_meeting=factories.meeting(case, state="held", participants=people),
         minuted_meeting=minuted_meeting,
         open_report=factories.report(case, side.school, due_on=TODAY + timedelta(days=20)),
-        submitted_report=factories.report(case, side.preschool, state="submitted"),
+        submitted_report=submitted_report,
         returned_report=returned_report,
         report_question=factories.question(returned_report, by=side.process_supporter),
+        synthesis=synthesis,
         report_form=factories.report_form(by=side.process_supporter),
+        drafted_university_report=factories.university_report(case),
+        submitted_university_report=factories.university_report(
+            case, kind="final", state="submitted"
+        ),
         started_mapping=factories.mapping(case, state="done"),
         begun_mapping=factories.mapping(case, round=2),
         government_report=factories.government_report(case.agency),

@@ -293,7 +293,11 @@ def everything_owed(cast: Cast) -> None:
             for waited_for in PartyTask.Kind.values:
                 factories.party_task(meeting, party, waited_for, due_on=TODAY)
         factories.change_proposal(meeting, due_on=TODAY)
+        for kind, state in (("interim", "draft"), ("final", "draft"), ("interim", "submitted")):
+            number = 2 if state == "submitted" else 1
+            factories.university_report(case, kind=kind, state=state, number=number, due_on=TODAY)
         factories.mapping(case, state="not_begun", due_on=TODAY)
+        factories.synthesis(case, due_on=TODAY)
         factories.mapping(case, round=2, due_on=TODAY)
         for role in NEEDED_ROLES:
             factories.vacancy(case, role, unit=side.school if role == Role.PRINCIPAL else None)
