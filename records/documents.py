@@ -19,7 +19,7 @@ from meetings.models import Meeting
 from organisations.models import Organisation, Party
 from plans.models import ActionPlan, SituationAnalysis
 from records.models.retention import RecordKind
-from reports.models import Report, UniversityReport, WrittenReport
+from reports.models import CollaborationSynthesis, Report, UniversityReport, WrittenReport
 from sbs_workflow.models import Collaboration, WorkflowModel
 
 EVERY = Q()
@@ -126,6 +126,14 @@ DOCUMENT_TYPES = (
         since=TruncDate("received_at", output_field=DateField()),
         keep_as=_keep_report,
         exists=~Q(state__in=[UniversityReport.State.SCHEDULED, UniversityReport.State.WAIVED]),
+    ),
+    DocumentType(
+        CollaborationSynthesis,
+        _by(Party.ORGANISER),
+        official=Q(shared_on__isnull=False),
+        since=F("shared_on"),
+        # Domain.md 6.2 keeps it for good, as the final reports.
+        keep_as=_keep(RecordKind.FINAL_REPORT),
     ),
 )
 BY_MACHINE = {each.machine: each for each in DOCUMENT_TYPES}

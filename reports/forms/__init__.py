@@ -1,5 +1,15 @@
 from reports.forms.files import FileForm, FormFileForm, TakeForm
 from reports.forms.rounds import ReplyForm, ReturnForm
+from reports.forms.synthesis import PassageForm, SynthesisForm
 from reports.forms.writing import SectionForm
 
-__all__ = ["FileForm", "FormFileForm", "ReplyForm", "ReturnForm", "SectionForm", "TakeForm"]
+__all__ = [
+    "FileForm",
+    "FormFileForm",
+    "PassageForm",
+    "ReplyForm",
+    "ReturnForm",
+    "SectionForm",
+    "SynthesisForm",
+    "TakeForm",
+]

@@ -1,24 +1,42 @@
-"""The sammanfattande analys of a huvudman, as a page and as the draft of a Word document."""
+"""The final reports of a huvudman side by side, and the synthesis that people write from them."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from reports.layout import synthesis_document
-from reports.queries import synthesis_of
+from notifications import clock
+from reports.actions import (
+    choose_sentence,
+    move_sentence,
+    take_away_sentence,
+    write_passage,
+    write_synthesis,
+)
+from reports.drafts import figures_document, synthesis_document
+from reports.forms import PassageForm, SynthesisForm
+from reports.models import CollaborationSynthesis, Excerpt
+from reports.permissions import can_write_synthesis
+from reports.queries import SynthesisSection, synthesis_of, synthesis_said
 from reports.views.files import as_word
 from reports.word import write_document
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.models import Collaboration
+from sbs_workflow.pages import carry_out, object_page
 
 
 @door(Collaboration)
 @require_safe
 def synthesis(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
     """Every sentence leads to the report that says it."""
-    found = synthesis_of(collaboration, request.user)
-    context = {"collaboration": collaboration, "synthesis": found}
+    written = CollaborationSynthesis.objects.visible_to(request.user)
+    context = {
+        "collaboration": collaboration,
+        "synthesis": synthesis_of(collaboration, request.user),
+        "written": written.filter(collaboration=collaboration).first(),
+    }
     return render(request, "reports/synthesis.html", context)
 
 
@@ -26,5 +44,121 @@ def synthesis(request: PersonRequest, collaboration: Collaboration) -> HttpRespo
 @require_safe
 def synthesis_in_word(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
     title = _("Synthesis, %(collaboration)s") % {"collaboration": collaboration.name}
-    document = synthesis_document(title, synthesis_of(collaboration, request.user))
+    document = figures_document(title, synthesis_of(collaboration, request.user))
     return as_word(write_document(document), f"{title}.docx".replace("/", "-"))
+
+
+@door(CollaborationSynthesis)
+@require_safe
+def written(request: PersonRequest, synthesis: CollaborationSynthesis) -> HttpResponse:
+    """What people have written and chosen, beside the figures."""
+    may_write = synthesis.is_open_for_writing and can_write_synthesis(synthesis, request.user)
+    context = {
+        "instance": synthesis,
+        "page": object_page(synthesis, request.user, clock.today()),
+        "said": synthesis_said(synthesis, request.user),
+        "may_write": may_write,
+        "awaited": synthesis.awaited_reports() if may_write else [],
+    }
+    return render(request, "reports/written_synthesis.html", context)
+
+
+@door(CollaborationSynthesis)
+@require_safe
+def written_in_word(request: PersonRequest, synthesis: CollaborationSynthesis) -> HttpResponse:
+    """As it stands now; once published, the very bytes that were published."""
+    name = f"{synthesis}, {synthesis.collaboration.name}.docx".replace("/", "-")
+    if synthesis.state == synthesis.State.PUBLISHED:
+        return as_word(bytes(synthesis.copy.file), name)
+    document = synthesis_document(synthesis_said(synthesis, request.user))
+    return as_word(write_document(document), name)
+
+
+@door(CollaborationSynthesis, may=can_write_synthesis, alone=True)
+def write(request: PersonRequest, synthesis: CollaborationSynthesis) -> HttpResponse:
+    """What stands first and last."""
+    if request.method != "POST" and not synthesis.is_open_for_writing:
+        return redirect(synthesis)
+    form = SynthesisForm(request.POST or None, instance=synthesis)
+    return carry_out(
+        request,
+        form,
+        about=synthesis,
+        title=_("Introduction and work that goes on"),
+        submit=_("Save"),
+        done=_("Saved."),
+        draft="sammanfattande-analys",
+        action=lambda: write_synthesis(
+            synthesis=synthesis, by=request.user, now=clock.now(), **form.cleaned_data
+        ),
+    )
+
+
+@door(CollaborationSynthesis, may=can_write_synthesis, alone=True)
+def section(
+    request: PersonRequest, synthesis: CollaborationSynthesis, section: str
+) -> HttpResponse:
+    """One theme or area: people's own words, what they have chosen and what they may choose.
+
+    Whatever is pressed saves the words too, so that nothing typed is lost.
+    """
+    if request.method != "POST" and not synthesis.is_open_for_writing:
+        return redirect(synthesis)
+    said = synthesis_said(synthesis, request.user)
+    found = said.section(section)
+    if found is None:
+        raise Http404
+    searched = request.GET.get("sok", "")
+    form = PassageForm(request.POST or None, stored=found.text, searched=searched)
+    sentences, count = said.to_choose(found, searched)
+    return carry_out(
+        request,
+        form,
+        about=synthesis,
+        title=found.key.heading,
+        submit=_("Save"),
+        done=_("Saved."),
+        draft=f"sammanfattande-analys-{section}",
+        action=lambda: _carry_out(request, synthesis, found, form),
+        template="reports/synthesis_section.html",
+        section=found,
+        units=len(said.figures.units),
+        sentences=sentences,
+        count=count,
+        searched=searched,
+    )
+
+
+def _carry_out(
+    request: PersonRequest,
+    synthesis: CollaborationSynthesis,
+    section: SynthesisSection,
+    form: PassageForm,
+) -> str:
+    """The words, and then what was pressed; leads to where that shows."""
+    by, now = request.user, clock.now()
+    write_passage(
+        synthesis=synthesis, section=section.key, text=form.cleaned_data["text"], by=by, now=now
+    )
+    place = reverse("reports:synthesis_section", args=[synthesis.pk, section.key.slug])
+    if words := form.cleaned_data["search"]:
+        place += f"?{urlencode({'sok': words})}"
+    if key := request.POST.get("choose"):
+        choose_sentence(synthesis=synthesis, section=section.key, key=key, by=by, now=now)
+        return f"{place}#att-valja"
+    if "find" in request.POST:
+        return f"{place}#att-valja"
+    for name, places in (("up", -1), ("down", 1)):
+        if excerpt := _pressed(request, section, name):
+            move_sentence(excerpt=excerpt, places=places, by=by, now=now)
+            return f"{place}#valda"
+    if excerpt := _pressed(request, section, "away"):
+        take_away_sentence(excerpt=excerpt, by=by, now=now)
+        return f"{place}#valda"
+    return place
+
+
+def _pressed(request: PersonRequest, section: SynthesisSection, name: str) -> Excerpt | None:
+    """The chosen sentence whose button it was, unless somebody has taken it away since."""
+    key = request.POST.get(name)
+    return next((each.excerpt for each in section.chosen if str(each.excerpt.pk) == key), None)

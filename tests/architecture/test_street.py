@@ -44,6 +44,7 @@ OWN_ROOMS = {
     },
     "reports": {
         "blanks": "the forms of the agency as data",
+        "drafts": "what is counted in many reports, as a document to write on in",
         "layout": "a report as a document, for the page and the file",
         "pdf": "a document as PDF",
         "reading": "what a file in Word says",
