@@ -40,6 +40,16 @@ class TableRow:
     label: str
     answers: list[Answered]
 
+    @property
+    def length(self) -> int:
+        """Characters that are answered."""
+        return sum(len(block.text) for answer in self.answers for block in answer.blocks)
+
+    @property
+    def holds_together(self) -> bool:
+        """Whether it is short enough to be moved whole to the next page."""
+        return self.length <= LONGEST_WHOLE_ROW
+
 
 @dataclass(frozen=True)
 class Title:
@@ -66,11 +76,16 @@ class Text:
 
 @dataclass(frozen=True)
 class Table:
-    """Two columns, a question and its answer; the first row is repeated on every page."""
+    """Two columns, a question and its answer."""
 
     caption: str
     rows: list[TableRow]
     template = "table"
+
+    @property
+    def repeats_first_row(self) -> bool:
+        """On every page it reaches, as long as little more is said there than whose table it is."""
+        return self.rows[0].length <= LONGEST_HEADER
 
 
 @dataclass(frozen=True)
@@ -91,15 +106,30 @@ class Grid:
         return self.shares or (1,) * len(self.columns)
 
     @property
-    def lines(self) -> list[list[tuple[str, bool]]]:
-        """Each row's texts, and whether each stands in a column of nothing but figures."""
-        figures = [
+    def figures(self) -> list[bool]:
+        """Which of the columns hold nothing but figures."""
+        return [
             all(FIGURE.fullmatch(row[place]) for row in self.rows)
             for place in range(len(self.columns))
         ]
+
+    @property
+    def lines(self) -> list[list[tuple[str, bool]]]:
+        """Each row's texts, and whether each is a figure."""
+        figures = self.figures
         return [list(zip(row, figures, strict=True)) for row in self.rows]
 
 
+WIDTHS = (3100, 6500)  # twentieths of a point: question and answer on an A4 page
+# In characters: some five and fifteen lines of the wider column.
+LONGEST_HEADER, LONGEST_WHOLE_ROW = 300, 900
+# Soft colours on which black is read easily; the word always stands with them.
+FILLS = {
+    "achieved": "C6E0B4",
+    "well_under_way": "FFE699",
+    "started": "F8B4AE",
+    "not_begun": "E7E6E6",
+}
 # A number as Swedish writes it, perhaps with its unit: 12, 1 250 kr, 3,5 %, –.
 FIGURE = re.compile(r"[-−–+]?[\d\s,.]*(?: ?(?:%|kr|tkr|mnkr))?")
 

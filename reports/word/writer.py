@@ -13,7 +13,18 @@ from itertools import count
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from reports.layout import Answered, Document, Grid, Heading, Node, Table, TableRow, Text, Title
+from reports.layout import (
+    FILLS,
+    WIDTHS,
+    Answered,
+    Document,
+    Grid,
+    Heading,
+    Node,
+    Table,
+    Text,
+    Title,
+)
 from reports.richtext import Block, Run
 
 PARTS = Path(__file__).parent / "parts"
@@ -22,14 +33,6 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 HYPERLINK = f"{R}/hyperlink"
 STYLES = {"paragraph": "", "bullet": "ListBullet", "number": "ListNumber"}
-# Soft colours on which black is read easily; the word always stands with them.
-FILLS = {
-    "achieved": "C6E0B4",
-    "well_under_way": "FFE699",
-    "started": "F8B4AE",
-    "not_begun": "E7E6E6",
-}
-WIDTHS = (3100, 6500)  # twentieths of a point: question and answer on an A4 page
 
 
 def write_document(document: Document) -> bytes:
@@ -43,6 +46,7 @@ def write_document(document: Document) -> bytes:
         package.writestr("docProps/core.xml", _properties(document))
         package.writestr("word/_rels/document.xml.rels", writer.relationships())
         package.writestr("word/numbering.xml", writer.numbering())
+        package.writestr("word/footer.xml", _footer(document))
         package.writestr("word/document.xml", _in_document(body))
     return file.getvalue()
 
@@ -71,11 +75,18 @@ def _properties(document: Document) -> str:
     )
 
 
+def _footer(document: Document) -> str:
+    """Whose file it is, and which of its pages: ``1 (3)``."""
+    footer = (PARTS / "footer.xml").read_text("utf-8")
+    return footer.replace("<!-- title -->", _words(document.title))
+
+
 def _in_document(body: str) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-        f'<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{body}'
-        '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134"'
+        f'<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{body}<w:sectPr>'
+        '<w:footerReference w:type="default" r:id="rId4"/><w:pgSz w:w="11906" w:h="16838"/>'
+        '<w:pgMar w:top="1134" w:right="1134"'
         ' w:bottom="1134" w:left="1134" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>'
         "</w:body></w:document>"
     )
@@ -94,30 +105,31 @@ class _Writer:
         for node in nodes:
             match node:
                 case Title(text):
-                    yield "" if is_first else _PAGE_BREAK
-                    yield _paragraph("Title", _run(Run(text)))
+                    page = "" if is_first else "<w:pageBreakBefore/>"
+                    yield _paragraph("Title", _run(Run(text)), page)
                 case Heading(text, level):
                     yield _paragraph(f"Heading{level}", _run(Run(text)))
                 case Text(blocks):
                     yield from self._blocks(blocks)
-                case Table(caption, rows):
-                    yield from self._table(caption, rows)
+                case Table():
+                    yield from self._table(node)
                 case Grid():
                     yield from _grid(node)
             is_first = False
 
-    def _table(self, caption: str, rows: list[TableRow]) -> Iterator[str]:
+    def _table(self, table: Table) -> Iterator[str]:
         question, answer = WIDTHS
-        yield _table_start(caption, WIDTHS)
-        for place, row in enumerate(rows):
-            yield "<w:tr><w:trPr><w:tblHeader/></w:trPr>" if place == 0 else "<w:tr>"
+        yield _table_start(table.caption, WIDTHS)
+        for place, row in enumerate(table.rows):
+            is_header = place == 0 and table.repeats_first_row
+            yield _row(is_whole=row.holds_together, is_header=is_header)
             yield _CELL % question
             yield _paragraph("Question", _run(Run(row.label)))
             yield "</w:tc>" + _CELL % answer
             for answered in row.answers:
                 yield from self._answer(answered)
             yield "</w:tc></w:tr>"
-        yield "</w:tbl><w:p/>"
+        yield _AFTER_TABLE
 
     def _answer(self, answered: Answered) -> Iterator[str]:
         start = end = ""
@@ -176,7 +188,8 @@ class _Writer:
         return (PARTS / "numbering.xml").read_text("utf-8").replace("<!-- lists -->", lists)
 
 
-_PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+# Two tables would be one without words between them; small, so that no page is empty for it.
+_AFTER_TABLE = '</w:tbl><w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr></w:p>'
 _CELL = '<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>'
 
 
@@ -195,23 +208,25 @@ def _grid(grid: Grid) -> Iterator[str]:
     shares = sum(grid.widths)
     widths = tuple(sum(WIDTHS) * share // shares for share in grid.widths)
     yield _table_start(grid.caption, widths)
-    yield "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
-    for width, column in zip(widths, grid.columns, strict=True):
-        yield f"{_CELL % width}{_paragraph('Question', _run(Run(column, bold=True)))}</w:tc>"
-    yield "</w:tr>"
-    for row in grid.lines:
-        yield "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
-        for width, (text, is_figure) in zip(widths, row, strict=True):
-            inner = _paragraph("Figure" if is_figure else "", _run(Run(text)))
-            yield f"{_CELL % width}{inner}</w:tc>"
+    styles = ["Figure" if is_figure else "Entry" for is_figure in grid.figures]
+    for place, row in enumerate([grid.columns, *grid.rows]):
+        is_header = place == 0
+        yield _row(is_whole=True, is_header=is_header)
+        for width, style, text in zip(widths, styles, row, strict=True):
+            yield _CELL % width + _paragraph(style, _run(Run(text, bold=is_header))) + "</w:tc>"
         yield "</w:tr>"
-    yield "</w:tbl><w:p/>"
+    yield _AFTER_TABLE
 
 
-def _paragraph(style: str, inner: str, numbering: str = "") -> str:
+def _row(*, is_whole: bool, is_header: bool) -> str:
+    properties = "<w:cantSplit/>" * is_whole + "<w:tblHeader/>" * is_header
+    return f"<w:tr><w:trPr>{properties}</w:trPr>" if properties else "<w:tr>"
+
+
+def _paragraph(style: str, inner: str, properties: str = "") -> str:
     if not style:
         return f"<w:p>{inner}</w:p>"
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{numbering}</w:pPr>{inner}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{inner}</w:p>'
 
 
 def _run(run: Run) -> str:

@@ -1,0 +1,3 @@
+from reports.pdf.writer import write_pdf
+
+__all__ = ["write_pdf"]
