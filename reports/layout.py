@@ -11,8 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from plans.models import Level
-from reports.queries import Cell, Content, FormRow, Line, Matrix, Synthesis
+from reports.queries import Cell, Content, Facts, Line, Matrix
 from reports.richtext import Block, Run, Style, grouped, read
 
 
@@ -176,8 +175,27 @@ def _nodes(content: Content, *, is_marked: bool = True) -> Iterator[Node]:
         for matrix in area.matrices:
             yield _table(matrix, is_marked)
     for line in content.once:
-        yield Heading(line.label, 2)
+        yield Heading(line.short, 2)
+        for facts in line.facts:
+            yield from _facts(facts)
         yield Table(line.label, [TableRow(line.label, [_answered(line.cell, is_marked)])])
+
+
+def grids_of(line: Line) -> list[Grid]:
+    """What is known about a question, as it stands above the answer."""
+    return [_grid(facts) for facts in line.facts if facts.rows]
+
+
+def _facts(facts: Facts) -> Iterator[Node]:
+    if not facts.rows:
+        yield _text(facts.none)
+        return
+    yield Text([Block("paragraph", (Run(facts.caption, bold=True),))])
+    yield _grid(facts)
+
+
+def _grid(facts: Facts) -> Grid:
+    return Grid(facts.caption, facts.columns, facts.rows, tuple(facts.shares))
 
 
 def _text(*lines: str) -> Text:
@@ -218,39 +236,3 @@ NO_COLOUR = "Ännu ingen färg"
 def mark_of(cell: Cell) -> str:
     """A name of at most forty characters, as Word lets a bookmark have it."""
     return "_".join(["_tp", cell.field, *filter(None, cell.row.split("/"))])
-
-
-def synthesis_document(title: str, synthesis: Synthesis) -> Document:
-    """A draft to write on in: figures first, then what the reports say, each with its unit."""
-    with override(settings.LANGUAGE_CODE):
-        nodes: list[Node] = [Title(title), Heading(_("Themes and units"))]
-        for row in synthesis.themes:
-            counts = zip(synthesis.units, row.counts, strict=True)
-            said = ", ".join(f"{unit} {count}" for unit, count in counts if count) or "–"
-            nodes.append(_text(f"{row.theme.name}: {said}"))
-        nodes.append(Heading(_("Goals by development area")))
-        for area in synthesis.areas:
-            nodes.append(
-                _text(
-                    f"{area.name or '–'}: {Level.ACHIEVED.label} {area.achieved},"
-                    f" {Level.WELL_UNDER_WAY.label} {area.well_under_way},"
-                    f" {Level.STARTED.label} {area.started}"
-                )
-            )
-        nodes.append(Heading(_("Kinds of evidence")))
-        for form in synthesis.forms:
-            nodes.append(_text(f"{form.name}: {_evidence(form)}"))
-        nodes.append(Heading(_("Lessons")))
-        lines = [
-            Block("bullet", (Run(f"{lesson.text} ({lesson.unit})"),))
-            for lesson in synthesis.lessons
-        ]
-        nodes.append(Text(lines))
-        return Document(title=title, subject="", key="", nodes=nodes)
-
-
-def _evidence(form: FormRow) -> str:
-    return _("%(words)s in words, %(numbers)s with numbers") % {
-        "words": form.qualitative,
-        "numbers": form.quantitative,
-    }
