@@ -12,6 +12,7 @@ from cases.events import (
     plans,
     ratings,
     reports,
+    synthesis,
     takeover,
     visits,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "plans",
     "ratings",
     "reports",
+    "synthesis",
     "takeover",
     "visits",
 ]

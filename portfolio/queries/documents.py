@@ -25,7 +25,7 @@ from plans.models import ActionPlan, Goal, Level, SituationAnalysis
 from portfolio.queries.columns import ALWAYS, NO_DATE, NO_UNIT, text, whether
 from portfolio.queries.goals import goals_as_documents
 from portfolio.queries.track import TrackStep
-from reports.models import Report, UniversityReport
+from reports.models import CollaborationSynthesis, Report, UniversityReport
 from sbs_workflow.models import (
     Collaboration,
     Participation,
@@ -122,6 +122,11 @@ DOCUMENTS = {
     "goal": DocumentKind(Goal, "portfolio:goal", ()),
     "final": DocumentKind(Report, "reports:report", (Report.State.ACCEPTED, Report.State.WAIVED)),
     "university_final": UNIVERSITY_REPORT,
+    "synthesis": DocumentKind(
+        CollaborationSynthesis,
+        "reports:written_synthesis",
+        (CollaborationSynthesis.State.PUBLISHED,),
+    ),
 }
 
 
@@ -180,6 +185,11 @@ def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
             "pk", NO_UNIT, "state", "number", text(""), "deadline_on",
             whether(Q(pk__in=UniversityReport.objects.visible_to(user).values("pk"))),
         ),
+        rows(
+            CollaborationSynthesis,
+            text("synthesis"), "pk", NO_UNIT, "state", one, text(""), "due_on",
+            whether(Q(pk__in=CollaborationSynthesis.objects.visible_to(user).values("pk"))),
+        ),
         goals_as_documents(collaboration, user),
         all=True,
     )  # fmt: skip
@@ -187,7 +197,7 @@ def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
     for kind, pk, unit, state, number, name, due_on, is_open in union:
         if kind == "goal" and not name:
             continue
-        if DOCUMENTS[kind].model in (CapacityMapping, UniversityReport):
+        if DOCUMENTS[kind].model in (CapacityMapping, CollaborationSynthesis, UniversityReport):
             own = False
         else:
             own = all_units or unit in held.in_units if unit else Party.AGENCY in sides
