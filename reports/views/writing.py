@@ -44,13 +44,15 @@ def _page(request: PersonRequest, report: WrittenReport) -> HttpResponse:
     is_writing = report.is_open_for_writing and can_write(report)(report, request.user)
     is_own_side = report.is_own_side(request.user)
     found = findings(content) if content and is_own_side else []
+    parts = sections(content, found) if content and is_writing else []
     context = {
         "instance": report,
         "page": object_page(report, request.user, clock.today()),
         "content": content,
         "document": document_of(content) if content else None,
         "may_write": is_writing,
-        "sections": sections(content, found) if content and is_writing else [],
+        "sections": parts,
+        "unfinished": next((part for part in parts if part.state != "done"), None),
         "findings": found if report.is_being_written else [],
         "rounds": rounds_of(report) if report.received_at else [],
         "questions": _questions(report),

@@ -306,6 +306,18 @@ def test_a_form_that_loses_a_question_is_not_taken_in_use(cast: Cast):
 # --- pages ---------------------------------------------------------------------------------
 
 
+def test_the_page_leads_its_writers_to_what_is_not_filled_in(cast: Cast, report: Report):
+    client = Client()
+    client.force_login(cast.ours.principal)
+    page = client.get(f"/redovisning/{report.pk}/")
+    unfinished = page.context["unfinished"]
+    assert unfinished == next(part for part in page.context["sections"] if part.state != "done")
+    assert f'class="button" href="{unfinished.url}"' in page.content.decode()
+    fill(report, cast.ours.principal)
+    write(report, cast.ours.principal, observed_effects="Fler elever deltar.")
+    assert client.get(f"/redovisning/{report.pk}/").context["unfinished"] is None
+
+
 def test_autosave_says_when_and_shows_what_others_wrote(cast: Cast, report: Report):
     client = Client()
     client.force_login(cast.ours.principal)
