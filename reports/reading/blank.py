@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from reports.blanks import shipped
 from reports.reading.body import Paragraph, Table, read_body
 from reports.reading.labels import question_of
+from reports.reading.matrices import AREA, AREA_ALONE, CHOOSE
 from reports.reading.package import open_word
-from reports.reading.understanding import AREA, AREA_ALONE, CHOOSE
 
 AREA_QUESTION = "development_area"
 LONGEST_INTRODUCTION = 60  # paragraphs

@@ -9,12 +9,12 @@ Each element is looked at once, by a table of what is done with its name: a repo
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from organisations.prose import BULLET, tidy
+from organisations.prose import BULLET, LINE_BREAK, ODD_SPACE, REMOVED, tidy
 from reports.reading.colours import HIGHLIGHTS, level_of_hex
 from reports.reading.package import NotReadable, WordFile
 from reports.richtext import Block, Run, Style
@@ -54,12 +54,22 @@ class Paragraph:
 
     def __post_init__(self) -> None:
         text = "".join([piece.run.text for piece in self.pieces])
-        self.text = (text if _is_tidy(text) else tidy(text)).strip()
+        if not _is_tidy(text):
+            self.pieces = [_composed(piece) for piece in self.pieces]
+            text = tidy("".join([piece.run.text for piece in self.pieces]))
+        self.text = text.strip()
         self.is_empty = not self.text or (len(self.text) < LONGEST_GAP and _is_a_gap(self.text))
 
     @property
     def block(self) -> Block:
         return Block(self.style, tuple(piece.run for piece in self.pieces))
+
+
+def _composed(piece: Piece) -> Piece:
+    """A piece without what a program left in it; its outer spaces stay, since others follow."""
+    text = LINE_BREAK.sub("\n", REMOVED.sub("", piece.run.text))
+    text = unicodedata.normalize("NFC", ODD_SPACE.sub(" ", text))
+    return piece._replace(run=replace(piece.run, text=text))
 
 
 def _is_a_gap(text: str) -> bool:
@@ -89,10 +99,14 @@ class TableCell:
     content: "list[Paragraph | Table]"
     fill: str = ""
     continues: bool = False  # merged with the cell above it
+    tables: "list[Table]" = field(init=False)
     paragraphs: list[Paragraph] = field(init=False)
     text: str = field(init=False)
 
     def __post_init__(self) -> None:
+        self.tables = [item for item in self.content if isinstance(item, Table)]
+        for table in self.tables:
+            table.colour_rows()
         self.paragraphs = list(_all_paragraphs(self.content))
         self.text = "\n".join([p.text for p in self.paragraphs if not p.is_empty])
 
@@ -100,6 +114,16 @@ class TableCell:
 @dataclass(slots=True)
 class Table:
     rows: list[list[TableCell]]
+
+    def colour_rows(self) -> None:
+        """Let the colour of one cell of a row be that of all it says.
+
+        A table in a cell often has a goal to the left and its colour to the right.
+        """
+        for row in self.rows:
+            fills = {cell.fill for cell in row if level_of_hex(cell.fill)}
+            for paragraph in (p for cell in row for p in cell.paragraphs if len(fills) == 1):
+                paragraph.fill = paragraph.fill or min(fills)
 
 
 Item = Paragraph | Table
@@ -147,7 +171,7 @@ CONTENT, PROMPT, MERGED = (f"{W}{name}" for name in ("sdtContent", "showingPlcHd
 BOX, NAME, VAL, FILL = (f"{W}{name}" for name in ("txbxContent", "name", "val", "fill"))
 
 INSERTED = _names("ins", "moveTo")
-REMOVED = _names("del", "moveFrom")
+TAKEN_OUT = _names("del", "moveFrom")
 LOOKED_THROUGH = INSERTED | _names("smartTag", "customXml", "sdtContent", "fldSimple", "dir", "bdo")
 AROUND = LOOKED_THROUGH | {CONTROL}
 WORDS = {f"{W}{name}": words for name, words in (
@@ -184,7 +208,7 @@ class _Reader:
             RUN: self._run,
             LINK: self._link,
             CONTROL: self._inline_control,
-            **dict.fromkeys(REMOVED, self._removed),
+            **dict.fromkeys(TAKEN_OUT, self._removed),
             **dict.fromkeys(LOOKED_THROUGH, self._through),
             **dict.fromkeys(INSERTED, self._inserted),
         }

@@ -5,6 +5,7 @@ import re
 
 from organisations.swedish import fold
 from plans.models import Level
+from reports.reading.labels import plain_letters
 
 HIGHLIGHTS = {
     "green": Level.ACHIEVED,
@@ -16,16 +17,43 @@ HIGHLIGHTS = {
 }
 # The words of the form, those of our own file, and what people write instead of marking.
 WORDS = {
-    Level.ACHIEVED: ("uppnått", "uppnåtts", "uppnådd", "grönt", "grön"),
-    Level.WELL_UNDER_WAY: ("på god väg", "gult", "gul"),
-    Level.STARTED: ("påbörjat", "påbörjad", "rött", "röd"),
+    Level.ACHIEVED: (
+        "uppnått", "uppnådd", "uppnådda", "uppnåtts", "uppfyllt", "grönt", "grön",
+        "grönmarkerat", "ljusgrönt", "ljusgrön", "mörkgrönt", "mörkgrön", "achieved", "green", "🟢",
+    ),
+    Level.WELL_UNDER_WAY: (
+        "på god väg", "gult", "gul", "gulmarkerat", "ljusgult", "ljusgul", "orange",
+        "well under way", "yellow", "amber", "🟡", "🟠",
+    ),
+    Level.STARTED: (
+        "påbörjat", "påbörjad", "påbörjats", "rött", "röd", "rödmarkerat", "ljusrött",
+        "mörkrött", "started", "red", "🔴",
+    ),
+}  # fmt: skip
+LEVEL_OF_WORD = {
+    letters: level
+    for level, words in WORDS.items()
+    for word in words
+    for letters in (word, plain_letters(word))
 }
-LEVEL_OF_WORD = {word: level for level, words in WORDS.items() for word in words}
 WORD_WITHIN = 60  # characters of either end
 _ANY = "|".join(sorted(map(re.escape, LEVEL_OF_WORD), key=len, reverse=True))
 _SEVERAL = rf"(?:{_ANY})(?:\s*[-–—/,=(]?\s*(?:{_ANY})\)?)*"
-AT_START = re.compile(rf"^\W*(?P<word>{_SEVERAL})\s*(?:[:.)\]–—-]+\s*|$)", re.IGNORECASE)
-AT_END = re.compile(rf"\s*[(\[–—-]\s*(?P<word>{_SEVERAL})\s*[)\]]?\s*\.?$", re.IGNORECASE)
+AT_START = re.compile(
+    rf"^\W*?(?P<word>{_SEVERAL})(?:\s*[:.)\]–—-]+\s*|\s*$|\s*\n|(?<=[🟢🟡🟠🔴])\s*)",
+    re.IGNORECASE,
+)
+AFTER_NUMBER = re.compile(
+    rf"^(?P<goal>\W*mål\s*\d{{1,2}})\W{{1,3}}(?P<word>{_SEVERAL})(?:\s*[:.)\]–—-]+\s*|\s*$)",
+    re.IGNORECASE,
+)
+AT_END = re.compile(
+    rf"(?:\s*[(\[–—-]\s*(?P<word>{_SEVERAL})\s*[)\]]?|\s*(?P<sign>[🟢🟡🟠🔴]))\s*\.?$",
+    re.IGNORECASE,
+)
+# Boxes to tick, as a content control or a symbol.
+BOX = re.compile(r"(?P<box>[☐☒☑✓✔✅]|\[[ xX]?\])\s*(?P<words>[^☐☒☑✓✔✅\[]+)")
+EMPTY_BOXES = ("☐", "[ ]", "[]")
 
 
 def level_of_hex(value: str) -> Level | None:
@@ -47,13 +75,25 @@ def level_of_hex(value: str) -> Level | None:
 def word_at_either_end(text: str) -> tuple[Level | None, str]:
     """The colour that a text begins or ends with as a word, and the text without it."""
     first, last = text[:WORD_WITHIN], max(0, len(text) - WORD_WITHIN)
-    for found in (AT_START.search(first), AT_END.search(text, last)):
+    for found in (AT_START.search(first), AFTER_NUMBER.search(first), AT_END.search(text, last)):
         if found:
-            words = re.findall(_ANY, found["word"], re.IGNORECASE)
+            groups = found.groupdict()
+            words = re.findall(_ANY, groups["word"] or groups["sign"], re.IGNORECASE)
             levels = {LEVEL_OF_WORD[fold(word)] for word in words}
             if len(levels) == 1:
-                return levels.pop(), (text[: found.start()] + text[found.end() :]).strip()
+                goal, rest = groups.get("goal") or "", text[found.end() :].strip()
+                before = f"{goal}: " if goal and rest else goal or text[: found.start()]
+                return levels.pop(), (before + rest).strip()
     return None, text
+
+
+def ticked(text: str) -> Level | None:
+    """The colour whose box is ticked in a line of boxes and nothing else."""
+    boxes = [(each["box"], fold(each["words"]).strip(" .,;:/")) for each in BOX.finditer(text)]
+    if len(boxes) < 2 or any(word not in LEVEL_OF_WORD for _box, word in boxes):
+        return None
+    chosen = [LEVEL_OF_WORD[word] for box, word in boxes if box not in EMPTY_BOXES]
+    return chosen[0] if len(chosen) == 1 else None
 
 
 NO_COLOUR = re.compile(r"^ännu ingen färg\s*(?::\s*|$)", re.IGNORECASE)
@@ -61,3 +101,8 @@ NO_COLOUR = re.compile(r"^ännu ingen färg\s*(?::\s*|$)", re.IGNORECASE)
 
 def is_only_a_word(text: str) -> bool:
     return fold(text).strip(" .:;()[]–-●■•") in LEVEL_OF_WORD
+
+
+def is_only_a_sign(text: str) -> bool:
+    """A dot or a square of a colour, with no words."""
+    return bool(text.strip()) and not any(letter.isalnum() for letter in text)
