@@ -18,7 +18,7 @@ from meetings.models import Meeting
 from notifications.clock import local_date, start_of
 from organisations.models import UNIT_ROLES, Organisation, Role, Unit, User
 from plans.models import Cause, Goal, Problem
-from reports.models import Report
+from reports.models import Report, UniversityReport
 from sbs_workflow.engine import (
     SomebodyWasFirst,
     TransitionRefused,
@@ -94,12 +94,13 @@ class Story:
     def let_time_act(self) -> None:
         """Take the steps that time itself has taken in this case so far, each at its own moment."""
         if self.collaboration.is_live:
-            waiting = Report.objects.filter(
-                collaboration=self.collaboration,
-                state=Report.State.SCHEDULED,
-                due_on__lte=self.today,
-            )
-            self._take_by_time(waiting, "open", days_late=0)
+            for model in (Report, UniversityReport):
+                waiting = model._default_manager.filter(
+                    collaboration=self.collaboration,
+                    state=model.State.SCHEDULED,
+                    due_on__lte=self.today,
+                )
+                self._take_by_time(waiting, "open", days_late=0)
         silent = Meeting.objects.filter(
             collaboration=self.collaboration, state=Meeting.State.MINUTED, due_on__lt=self.today
         )

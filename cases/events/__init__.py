@@ -14,6 +14,7 @@ from cases.events import (
     reports,
     synthesis,
     takeover,
+    university,
     visits,
 )
 from cases.vocabulary import EVENTS, Told
@@ -34,5 +35,6 @@ __all__ = [
     "reports",
     "synthesis",
     "takeover",
+    "university",
     "visits",
 ]

@@ -27,7 +27,7 @@ from organisations.models import User
 from plans.actions import note_evidence, write_document, write_goal, write_problem
 from plans.models import ActionPlan, Evidence, Problem, SituationAnalysis
 from plans.permissions import can_write
-from reports.models import Report
+from reports.models import Report, UniversityReport
 from sbs_workflow.models import Collaboration
 
 
@@ -212,7 +212,8 @@ def _start(story: Story, told: Told) -> None:
         collaboration=story.collaboration, month__lt=told.day.replace(day=1)
     ).order_by("month"):
         _step(story, told, visit.skip)
-    for report in Report.objects.filter(
-        collaboration=story.collaboration, deadline_on__lt=told.day
-    ).select_related("unit"):
+    before = {"collaboration": story.collaboration, "deadline_on__lt": told.day}
+    for report in Report.objects.filter(**before).select_related("unit"):
         _step(story, told, report.waive)
+    for of_university in UniversityReport.objects.filter(**before):
+        _step(story, told, of_university.waive)
