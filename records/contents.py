@@ -5,9 +5,9 @@ keys: a cause to its problem, a problem to its analysis. So a new table is in th
 archive until somebody has said how (``records.archive``), from the day it exists.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from organisations.prose import LineField, ProseField
 from plans.models import Goal, GoalRating, PlannedGoal
 from plans.models.documents import OrganiserDocument
 from reports.models import CollaborationSynthesis, Report, UniversityReport
+from sbs_workflow.acting import Rows
 from sbs_workflow.engine import step_of
 from sbs_workflow.models import Collaboration, Promise, WorkflowModel
 
@@ -58,18 +59,48 @@ class Content:
     def label(self) -> str:
         return str(self.model._meta.label_lower)
 
-    def load(self, keys: Any) -> dict[str, Any]:
-        """The rows with these keys and the objects they are of, by key as text (one query)."""
-        rows = self.model._base_manager.filter(pk__in=list(keys))
-        if self.path:
-            rows = rows.select_related("__".join(self.path))
-        return {str(row.pk): row for row in rows}
+    @cached_property
+    def by_column(self) -> dict[str, Any]:
+        return {field.column: field for field in self.model._meta.concrete_fields}
 
-    def object_of(self, row: Any) -> WorkflowModel:
-        for name in self.path:
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """The columns that people put something into."""
+        return frozenset(field.column for field in self.fields)
+
+    def row_of(self, values: dict[str, Any]) -> Any:
+        """A row as it would be read from the database, by the names of its attributes."""
+        row = self.model(**values)
+        row._state.adding = False
+        return row
+
+    def load(self, keys: Iterable[Any]) -> list[Any]:
+        """The rows with these keys, and the objects they are of (one query)."""
+        rows = self.model._base_manager.filter(pk__in=list(keys))
+        return list(rows.select_related("__".join(self.path)) if self.path else rows)
+
+    def object_of(self, row: Any, known: Rows) -> WorkflowModel:
+        """What the row is a part of, from rows that are known or by one query."""
+        for place, name in enumerate(self.path):
+            field = row._meta.get_field(name)
+            key = field.related_model, getattr(row, field.attname)
+            if key not in known and not field.is_cached(row):
+                known[key] = _with_path(field.related_model, self.path[place + 1 :]).get(pk=key[1])
+            if key in known:
+                field.set_cached_value(row, known[key])
             row = getattr(row, name)
         found: WorkflowModel = row
         return found
+
+
+def _with_path(model: Any, path: tuple[str, ...]) -> Any:
+    """Rows of the model with what they are a part of, and the unit that the trail names."""
+    end = model
+    for name in path:
+        end = end._meta.get_field(name).related_model
+    joined = (*path, "unit") if "unit" in {f.name for f in end._meta.concrete_fields} else path
+    rows = model._base_manager.all()
+    return rows.select_related("__".join(joined)) if joined else rows
 
 
 @cache
@@ -89,8 +120,14 @@ class Links:
     """A table of links between a row of content and others, such as the units of an insats."""
 
     owner: Content
-    column: str
+    through: Any
+    field: Any
     name: str
+
+    @property
+    def column(self) -> str:
+        """The column that names the row to which the links belong."""
+        return str(self.field.column)
 
 
 @cache
@@ -101,8 +138,8 @@ def links() -> dict[str, Links]:
         for field in content.model._meta.local_many_to_many:
             through = field.remote_field.through
             if through._meta.auto_created:
-                column = through._meta.get_field(field.m2m_field_name()).column
-                found[through._meta.db_table] = Links(content, column, field.name)
+                to_owner = through._meta.get_field(field.m2m_field_name())
+                found[through._meta.db_table] = Links(content, through, to_owner, field.name)
     return found
 
 

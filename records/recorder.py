@@ -1,22 +1,22 @@
-"""Hears every statement that changes the content of a case, and writes down what came of it.
+"""Hears every statement that changes the content of a case, and tells the trail what came of it.
 
 Actions write in many ways: they save rows, update and create many at once, set links and remove
 things that take others with them. A trail that each of them had to remember would have holes where
 one forgot; so the trail listens where none of them can pass by, between Django and the database
-(docs/decisions/0060). It reads the statements that Django itself builds, and nothing else.
+(docs/decisions/0060). What a row was is known where the action has read it under the lock of its
+case, and asked for otherwise; what it became, the statement says itself.
 """
 
-import re
+import copy
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
-from django.db.backends.signals import connection_created
+from django.db import transaction
 from django.db.models import ForeignKey, Model
 from django.utils.translation import override
 
@@ -25,7 +25,8 @@ from organisations.models import User
 from records.contents import Content, Links, contents, draft_of, is_text, links
 from records.models import ContentChange
 from records.permissions import role_at_work
-from sbs_workflow.acting import Acting, acting
+from records.statements import Statement, as_stored, read_statement
+from sbs_workflow.acting import Acting, Rows, acting
 from sbs_workflow.differences import word_difference
 from sbs_workflow.writing import digest
 
@@ -36,99 +37,11 @@ LONGEST_VALUE = 60
 # Who is at work in this request, for what is written without an action that says who acts.
 person_at_work: ContextVar[User | None] = ContextVar("person_at_work", default=None)
 
-
-# --- statements --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A statement that writes, as Django's compilers build them."""
-
-    verb: str
-    table: str
-    columns: tuple[str, ...] = ()
-    where: str = ""
-    set_parameters: int = 0
-    is_unnested: bool = False
-
-
-INSERT = re.compile(r'INSERT (?:OR IGNORE )?INTO "(\w+)" \(([^)]*)\)')
-UPDATE = re.compile(r'UPDATE "(\w+)" SET ')
-DELETE = re.compile(r'DELETE FROM "(\w+)"(?: WHERE )?')
-SET = re.compile(r'(?:^|, )"(\w+)" = ')
-TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[()]| WHERE |%s")
-
-
-@lru_cache(maxsize=1024)
-def read_statement(sql: str) -> Statement | None:
-    if match := INSERT.match(sql):
-        columns = tuple(re.findall(r'"(\w+)"', match[2]))
-        return Statement("INSERT", match[1], columns, is_unnested="UNNEST(" in sql)
-    if match := UPDATE.match(sql):
-        assignments, parameters, where = _split(sql[match.end() :])
-        return Statement(
-            "UPDATE", match[1], tuple(SET.findall(assignments)), where, set_parameters=parameters
-        )
-    if sql.endswith(";"):
-        return None  # ``flush`` empties the tables, the trail with them
-    if match := DELETE.match(sql):
-        return Statement("DELETE", match[1], where=sql[match.end() :])
-    return None
-
-
-def _split(rest: str) -> tuple[str, int, str]:
-    """The assignments without what stands in parentheses, their parameters, and the condition."""
-    depth, parameters, outside, last = 0, 0, "", 0
-    for token in TOKEN.finditer(rest):
-        word = token[0]
-        if depth == 0:
-            outside += rest[last : token.start()]
-        last = token.end()
-        if word == " WHERE " and depth == 0:
-            return outside, parameters, rest[token.end() :]
-        if depth == 0 and word not in "()":
-            outside += word
-        depth += {"(": 1, ")": -1}.get(word, 0)
-        parameters += word == "%s"
-    return outside + rest[last:], parameters, ""
-
-
-# --- listening ---------------------------------------------------------------------------
-
 Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 
 
-def listen_to_every_connection() -> None:
-    connection_created.connect(_listen, dispatch_uid="records.recorder")
-    for connection in connections.all(initialized_only=True):
-        _listen(connection=connection)
-
-
-def _listen(*, connection: Any, **_rest: Any) -> None:
-    if record not in connection.execute_wrappers:
-        connection.execute_wrappers.append(record)
-
-
-def record(execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Execute the statement, and add to the trail what it did to the content of a case."""
-    # Only a flush, which empties the database of a test, ends its statements with a semicolon.
-    if many or not sql.startswith(("INSERT", "UPDATE", "DELETE")) or sql.endswith(";"):
-        return execute(sql, params, many, context)
-    statement = read_statement(sql)
-    if statement is None:
-        return execute(sql, params, many, context)
-    if (link := links().get(statement.table)) is not None:
-        changes = _relinked(statement, link, list(params or ()), context["connection"])
-        result = execute(sql, params, many, context)
-    elif (content := contents().get(statement.table)) is not None:
-        watched = _watch(statement, content, list(params or ()), context["connection"])
-        result = execute(sql, params, many, context)
-        changes = list(watched())
-    else:
-        return execute(sql, params, many, context)
-    if changes:
-        _write(changes)
-    return result
+class UnreadableStatementError(NotImplementedError):
+    """Content was written in a way that the trail cannot tell what was written."""
 
 
 @dataclass(frozen=True)
@@ -142,111 +55,212 @@ class Found:
     part_id: str
 
 
-def _watch(
-    statement: Statement, content: Content, params: list[Any], connection: Any
-) -> Callable[[], Iterable[Found]]:
-    """What is to be asked once the statement is executed."""
-    match statement.verb:
-        case "INSERT" if _who() is not None:
-            # What is put in by nobody, as when a backup is restored, has its first version itself.
-            keys = _inserted_keys(statement, content, params)
-            return lambda: _added(content, content.load(keys))
-        case "UPDATE" if set(statement.columns) & {f.column for f in content.fields}:
-            rest = params[statement.set_parameters :]
-            before = content.load(_keys(statement, content, rest, connection))
-            return lambda: _changed(content, before)
-        case "DELETE":
-            before = content.load(_keys(statement, content, params, connection))
-            return lambda: _removed(content, before)
-    return list
+def hear(execute: Execute, sql: str, params: Any, context: dict[str, Any]) -> Any:
+    """Execute the statement, and add to the trail what it did to the content of a case."""
+    statement = read_statement(sql)
+    if statement is None or statement.table not in contents().keys() | links().keys():
+        return execute(sql, params, False, context)
+    connection = context["connection"]
+    if connection.in_atomic_block:
+        return _heard(statement, execute, sql, params, context)
+    # Where nobody has opened a transaction, the change and its trail are one of their own.
+    with transaction.atomic(using=connection.alias):
+        return _heard(statement, execute, sql, params, context)
 
 
-def _inserted_keys(statement: Statement, content: Content, params: list[Any]) -> list[Any]:
-    column = content.model._meta.pk.column
-    if column not in statement.columns:
-        return []
-    place, width = statement.columns.index(column), len(statement.columns)
-    if statement.is_unnested:
-        return list(params[place])
-    return params[place::width]
+def _heard(
+    statement: Statement, execute: Execute, sql: str, params: Any, context: dict[str, Any]
+) -> Any:
+    connection = context["connection"]
+    hearing = Hearing(statement, list(params or ()), connection, _who())
+    came_of_it = hearing.begin()
+    result = execute(sql, params, False, context)
+    found = list(came_of_it(context["cursor"].rowcount))
+    if found:
+        connection.add_to_trail(hearing.changes(found))
+    return result
 
 
-def _keys(
-    statement: Statement, content: Content, params: list[Any], connection: Any, column: str = ""
-) -> list[Any]:
-    """The keys of the rows that a condition holds for (one query, none for a row by its key)."""
-    model = content.model
-    column = column or model._meta.pk.column
-    by_key = f'"{statement.table}"."{column}" = %s'
-    if statement.where in (by_key, f"({by_key})"):
-        return params
-    if statement.where.startswith(f"({by_key} AND"):
-        return params[:1]
-    condition = f" WHERE {statement.where}" if statement.where else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT "{statement.table}"."{column}" FROM "{statement.table}"{condition}',
-            params,
-        )
-        return [key for (key,) in cursor.fetchall()]
+# What is to be asked once the statement is executed, given the number of rows that it touched.
+CameOfIt = Callable[[int], Iterable[Found]]
 
 
-def _added(content: Content, after: dict[str, Any]) -> Iterator[Found]:
-    for key, row in after.items():
-        empty = content.model()
-        fields = _differences(content, empty, row)
-        # An object that a step has opened says nothing yet; the step itself is in the trail.
-        if fields and (content.path or any("words" in said for said in fields)):
-            yield Found(content, row, Kind.ADDED, fields, key)
+def _nothing(_touched: int) -> Iterable[Found]:
+    return ()
 
 
-def _changed(content: Content, before: dict[str, Any]) -> Iterator[Found]:
-    after = content.load(before)
-    for key, old in before.items():
-        new = after.get(key, old)
-        fields = _differences(content, old, new)
-        if fields:
-            yield Found(content, new, Kind.CHANGED, fields, key)
+class Hearing:
+    """One statement that writes content, from before it is executed until its trail is known."""
+
+    def __init__(
+        self, statement: Statement, parameters: list[Any], connection: Any, who: Acting | None
+    ) -> None:
+        self.statement = statement
+        self.parameters = parameters
+        self.connection = connection
+        self.who = who
+        self.known: Rows = who.rows if who else {}
+
+    def begin(self) -> CameOfIt:
+        table, verb = self.statement.table, self.statement.verb
+        # What is put in by nobody, as when a backup is restored, has its first version itself.
+        if verb == "INSERT" and self.who is None:
+            return _nothing
+        if (link := links().get(table)) is not None:
+            return self._linked(link) if verb == "INSERT" else self._unlinked(link)
+        listen = {"INSERT": self._insert, "UPDATE": self._update, "DELETE": self._delete}[verb]
+        return listen(contents()[table])
+
+    # --- rows ----------------------------------------------------------------------------
+
+    def _insert(self, content: Content) -> CameOfIt:
+        rows = self._inserted(content)
+
+        def came_of_it(_touched: int) -> Iterator[Found]:
+            there = content.load([row.pk for row in rows]) if self.statement.may_skip else rows
+            for row in there:
+                if row.pk is not None:
+                    self.known[content.model, row.pk] = row
+                fields = _differences(content, content.model(), row)
+                # An object that a step has opened says nothing yet; the step is in the trail.
+                if fields and (content.path or any("words" in said for said in fields)):
+                    yield Found(content, row, Kind.ADDED, fields, _key(row))
+
+        return came_of_it
+
+    def _inserted(self, content: Content) -> list[Any]:
+        inserted = self.statement.inserted(self.parameters)
+        if inserted is None:
+            raise UnreadableStatementError(self.statement)
+        return [content.row_of(self._as_stored(content, values)) for values in inserted]
+
+    def _update(self, content: Content) -> CameOfIt:
+        is_about_content = not content.columns.isdisjoint(self.statement.columns)
+        before = self._rows(content, ask=is_about_content)
+        values = self.statement.written(self.parameters)
+
+        def came_of_it(touched: int) -> Iterator[Found]:
+            if before is None or not touched:
+                return
+            if values is None:
+                after = {row.pk: row for row in content.load([old.pk for old in before])}
+            else:
+                stored = self._as_stored(content, values)
+                after = {old.pk: _with(content, old, stored) for old in before}
+            for old in before:
+                new = self.known[content.model, old.pk] = after.get(old.pk, old)
+                fields = _differences(content, old, new)
+                if fields:
+                    yield Found(content, new, Kind.CHANGED, fields, _key(new))
+
+        if before is None:
+            self._forget(content)
+        return came_of_it
+
+    def _delete(self, content: Content) -> CameOfIt:
+        rows = self._rows(content, ask=True) or []
+
+        def came_of_it(touched: int) -> Iterator[Found]:
+            for row in rows if touched else ():
+                self.known.pop((content.model, row.pk), None)
+                fields = [
+                    {"name": f.name, "before": digest(value)}
+                    for f in content.fields
+                    if (value := _value(f, row)) not in (None, "", [])
+                ]
+                yield Found(content, row, Kind.REMOVED, fields, _key(row))
+
+        return came_of_it
+
+    def _rows(self, content: Content, *, ask: bool) -> list[Any] | None:
+        """The rows that the condition holds for: one that is known, or else one query if asked."""
+        key = content.model._meta.pk
+        named = self.statement.only(key.column, self.parameters)
+        known = self.known.get((content.model, key.to_python(named))) if named else None
+        if known is not None:
+            return [known]
+        return self._found(content.model) if ask else None
+
+    def _found(self, model: Any) -> list[Any]:
+        """The rows that the condition holds for (one query)."""
+        table, where = self.statement.table, self.statement.where
+        condition = f" WHERE {where}" if where else ""
+        asked = f'SELECT * FROM "{table}"{condition}'
+        parameters = self.statement.condition(self.parameters)
+        return list(model._base_manager.using(self.connection.alias).raw(asked, parameters))
+
+    def _forget(self, content: Content) -> None:
+        """Something of these rows was written that nobody looked at, such as their state."""
+        for model, key in list(self.known):
+            if model is content.model:
+                del self.known[model, key]
+
+    def _as_stored(self, content: Content, values: dict[str, Any]) -> dict[str, Any]:
+        """By the name of the attribute."""
+        fields = content.by_column
+        return {
+            fields[column].attname: as_stored(fields[column], value, self.connection)
+            for column, value in values.items()
+        }
+
+    # --- links ---------------------------------------------------------------------------
+
+    def _linked(self, link: Links) -> CameOfIt:
+        """Links that are set, as a change of the row that they belong to."""
+        inserted = self.statement.inserted(self.parameters)
+        if inserted is None:
+            raise UnreadableStatementError(self.statement)
+        owners = [values[link.column] for values in inserted]
+        return lambda touched: self._relinked(link, owners, "links_added", touched)
+
+    def _unlinked(self, link: Links) -> CameOfIt:
+        """Links that are taken away; Django changes none."""
+        named = self.statement.only(link.column, self.parameters)
+        owners = [named] if named else self._owners(link)
+        return lambda touched: self._relinked(link, owners, "links_removed", touched)
+
+    def _owners(self, link: Links) -> list[Any]:
+        return [getattr(row, link.field.attname) for row in self._found(link.through)]
+
+    def _relinked(self, link: Links, owners: list[Any], what: str, touched: int) -> Iterator[Found]:
+        if not touched:
+            return
+        content = link.owner
+        counts = Counter(map(content.model._meta.pk.to_python, owners))
+        if len(counts) == 1:
+            counts = Counter(dict.fromkeys(counts, touched))
+        unknown = [key for key in counts if (content.model, key) not in self.known]
+        if unknown:
+            self.known |= {(content.model, row.pk): row for row in content.load(unknown)}
+        for key, count in counts.items():
+            # The row may be gone already, where it took its links with it.
+            if (row := self.known.get((content.model, key))) is not None:
+                said = {"name": link.name, what: count}
+                yield Found(content, row, Kind.CHANGED, [said], _key(row))
+
+    # --- the trail -----------------------------------------------------------------------
+
+    def changes(self, found: list[Found]) -> list[ContentChange]:
+        """Rows of the trail; a tick links them into the chains of their cases once they stand."""
+        who = self.who or Acting(None, None, clock.now())
+        with override(settings.LANGUAGE_CODE):
+            return [_change(each, who, self.known) for each in found]
 
 
-def _removed(content: Content, before: dict[str, Any]) -> Iterator[Found]:
-    for key, row in before.items():
-        fields = [
-            {"name": f.name, "before": digest(value)}
-            for f in content.fields
-            if (value := _value(f, row)) not in (None, "", [])
-        ]
-        yield Found(content, row, Kind.REMOVED, fields, key)
+def _with(content: Content, row: Any, values: dict[str, Any]) -> Any:
+    """The row with other values; past the attributes, of which one keeps the state from changing"""
+    changed = copy.copy(row)
+    for field in content.model._meta.concrete_fields:
+        is_another = values.get(field.attname) != getattr(row, field.attname)
+        if isinstance(field, ForeignKey) and field.attname in values and is_another:
+            changed._state.fields_cache.pop(field.name, None)
+    changed.__dict__.update(values)
+    return changed
 
 
-def _relinked(statement: Statement, link: Links, params: list[Any], connection: Any) -> list[Found]:
-    """Links that are set or taken away, as a change of the row that they belong to."""
-    if statement.verb == "INSERT" and _who() is None:
-        return []
-    if statement.verb == "INSERT":
-        place, width = statement.columns.index(link.column), len(statement.columns)
-        owners = list(params[place]) if statement.is_unnested else params[place::width]
-    elif statement.verb == "DELETE":
-        owners = _keys(statement, link.owner, params, connection, column=link.column)
-    else:
-        return []
-    what = "links_added" if statement.verb == "INSERT" else "links_removed"
-    loaded = link.owner.load(set(owners))
-    counts: dict[str, int] = {}
-    for owner in map(str, owners):
-        key = owner if owner in loaded else _with_dashes(owner)
-        counts[key] = counts.get(key, 0) + 1
-    return [
-        Found(link.owner, row, Kind.CHANGED, [{"name": link.name, what: counts.get(key, 0)}], key)
-        for key, row in loaded.items()
-    ]
-
-
-def _with_dashes(key: str) -> str:
-    """SQLite keeps a UUID as 32 digits."""
-    if len(key) != 32:
-        return key
-    return "-".join((key[:8], key[8:12], key[12:16], key[16:20], key[20:]))
+def _key(row: Any) -> str:
+    """Empty where the database gives the key, which no statement says."""
+    return "" if row.pk is None else str(row.pk)
 
 
 # --- what a row said before and says now -----------------------------------------------------
@@ -300,15 +314,8 @@ def _who() -> Acting | None:
     return Acting(person, None, clock.now()) if person else None
 
 
-def _write(found: list[Found]) -> None:
-    """Rows of the trail; the next tick links them into the chains of their cases."""
-    who = _who() or Acting(None, None, clock.now())
-    with override(settings.LANGUAGE_CODE):
-        ContentChange.objects.bulk_create([_change(each, who) for each in found])
-
-
-def _change(found: Found, who: Acting) -> ContentChange:
-    instance = found.content.object_of(found.row)
+def _change(found: Found, who: Acting, known: Rows) -> ContentChange:
+    instance = found.content.object_of(found.row, known)
     role = who.role
     if role is None and who.by is not None and "roles_held" in who.by.__dict__:
         role = role_at_work(instance, who.by)

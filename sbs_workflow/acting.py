@@ -4,32 +4,51 @@ An action says it once, where it asks its permission. It holds until the transac
 then has ended, so that nothing is ever put down to whoever acted before.
 """
 
+import copy
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
 from organisations.models import Role, User
+
+# Rows as they stand in the database, by model and key.
+Rows = dict[tuple[type[Model], Any], Model]
 
 
 @dataclass(frozen=True)
 class Acting:
-    """``by`` is None for what time itself does."""
+    """``by`` is None for what time itself does.
+
+    ``rows`` are known in this transaction, so that the trail need not ask for them.
+    """
 
     by: User | None
     role: Role | None
     now: datetime
     reason: str = ""
+    rows: Rows = field(default_factory=dict)
 
 
 _said: ContextVar[tuple[Any, Acting] | None] = ContextVar("acting", default=None)
 
 
-def act(*, by: User | None, role: Role | None, now: datetime, reason: str = "") -> None:
-    """To be called in a transaction."""
-    _said.set((_whole_transaction(), Acting(by, role, now, reason)))
+def act(
+    *, by: User | None, role: Role | None, now: datetime, reason: str = "", about: Any = None
+) -> None:
+    """To be called in a transaction, with the row that it has just read under the lock of its case.
+
+    ``about`` must not have been changed yet.
+    """
+    before = acting()
+    rows = before.rows if before else {}
+    for row in (about, getattr(about, "collaboration", None)):
+        if isinstance(row, Model):
+            rows[type(row), row.pk] = copy.copy(row)
+    _said.set((_whole_transaction(), Acting(by, role, now, reason, rows)))
 
 
 def acting() -> Acting | None:
@@ -38,6 +57,12 @@ def acting() -> Acting | None:
     if said is None or not any(said[0] is block for block in connection.atomic_blocks):
         return None
     return said[1]
+
+
+def forget_rows() -> None:
+    """A part of the transaction was undone, and nobody knows which rows it had written."""
+    if said := acting():
+        said.rows.clear()
 
 
 def _whole_transaction() -> Any:

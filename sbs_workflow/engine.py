@@ -93,13 +93,16 @@ def perform(
     reason: str = "",
     seen_state: str | None = None,
     past_gates: bool = False,
+    read_from: Any = None,
     **inputs: Any,
 ) -> Any:
     """Take one step, such as ``perform(meeting.book, by=user, now=now, starts_at=…)``.
 
     ``by`` is None for a step that time itself takes. ``seen_state`` is the state, or the
     ``as_seen``, that the person saw before deciding. ``past_gates`` goes on although gates
-    or cautions are open, which needs a ``reason`` and is recorded. Returns the object as saved.
+    or cautions are open, which needs a ``reason`` and is recorded. ``read_from`` is a queryset
+    that the object is read from under the lock, where an action wants to know more of it.
+    Returns the object as saved.
 
     Raises PermissionDenied, SomebodyWasFirst, or TransitionRefused with readable reasons.
     """
@@ -110,14 +113,14 @@ def perform(
         load_roles(by, today)
 
     collaboration = Collaboration.objects.lock(instance.collaboration_key)
-    fresh = _read_again(instance, collaboration)
+    fresh = _read_again(instance, collaboration, read_from)
     declared = _permitted(fresh, name, by, seen_state)
     overridden = _check(declared, fresh, today, reason=reason, past_gates=past_gates)
 
     as_read = _columns(fresh)
     from_state = fresh.state
     role = permission_of(declared).role_of(fresh, by)
-    act(by=by, role=role, now=now, reason=reason)
+    act(by=by, role=role, now=now, reason=reason, about=fresh)
     getattr(fresh, name)(**inputs, **_stamps(declared, fresh, now))
     failpoints.reach("in_transition")
     record = TransitionRecord.objects.create(
@@ -164,10 +167,11 @@ def _stamps(declared: DeclaredTransition, fresh: WorkflowModel, now: datetime) -
     return {f.name: now if isinstance(f, DateTimeField) else local_date(now) for f in fields}
 
 
-def _read_again(instance: WorkflowModel, collaboration: Collaboration) -> Any:
+def _read_again(instance: WorkflowModel, collaboration: Collaboration, rows: Any) -> Any:
     if isinstance(instance, Collaboration):
         return collaboration
-    fresh = type(instance)._default_manager.get(pk=instance.pk)
+    rows = type(instance)._default_manager if rows is None else rows
+    fresh = with_unit(rows).get(pk=instance.pk)
     fresh.collaboration = collaboration
     return fresh
 
@@ -282,7 +286,7 @@ def perform_all(model: type[WorkflowModel], name: str, ids: list[Any], *, now: d
     keys = sorted(set(rows.values_list("collaboration", flat=True)))
     locked = Collaboration.objects.select_for_update(no_key=True).order_by("pk").in_bulk(keys)
     taken: list[_Taken] = []
-    for fresh in _with_unit(rows):
+    for fresh in with_unit(rows):
         fresh.collaboration = locked[fresh.collaboration_key]
         declared = _declared(fresh, name)
         if declared is None or _failing_guards(declared, fresh):
@@ -304,7 +308,7 @@ class _Taken(NamedTuple):
     as_read: dict[str, Any]
 
 
-def _with_unit(rows: Any) -> Any:
+def with_unit(rows: Any) -> Any:
     """With the unit that the trail names, where the object belongs to one."""
     has_unit = any(field.name == "unit" for field in rows.model._meta.concrete_fields)
     return rows.select_related("unit") if has_unit else rows

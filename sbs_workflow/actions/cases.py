@@ -14,7 +14,7 @@ from organisations.models import Organisation, Party, Role, Unit, User
 from organisations.swedish import search_text
 from sbs_workflow.acting import act
 from sbs_workflow.actions.gaps import end_vacancies
-from sbs_workflow.engine import TransitionRefused
+from sbs_workflow.engine import TransitionRefused, with_unit
 from sbs_workflow.models import (
     OFFER_WITHIN,
     Assignment,
@@ -235,9 +235,10 @@ def alone_with(instance: Any, *, may: Permission, by: User, now: datetime) -> An
     collaboration = Collaboration.objects.lock(instance.collaboration_key)
     fresh: Any = collaboration
     if not isinstance(instance, Collaboration):
-        fresh = type(instance)._default_manager.get(pk=instance.pk)
+        fresh = with_unit(type(instance)._default_manager).get(pk=instance.pk)
         fresh.collaboration = collaboration
-    _require(may, fresh, by, now)
+    require(may, fresh, by)
+    act(by=by, role=may.role_of(fresh, by), now=now, about=fresh)
     return fresh
 
 

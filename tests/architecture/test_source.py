@@ -134,6 +134,7 @@ JUDGED = {
     "organisations/views/account.py: UserSession.objects.filter": "the person's own",
     "organisations/views/account.py: Authenticator.objects.filter": "the person's own",
     "organisations/views/account.py: SocialAccount.objects.filter": "the person's own",
+    "organisations/views/register.py: RegisterFile.objects.select_related": "who keeps the schools",
     "organisations/views/invitations.py: Invitation.objects.filter": "who may not hand out the role gets 404",
     "organisations/views/invitations.py: User.objects.filter": "the letter's key is the door",
     "reminders/views/mail.py: MailChoice.objects.filter": "the person's own",
@@ -174,7 +175,6 @@ RULES = [
         "no signals",
         connects_a_signal,
         "from django.db.models.signals import post_save",
-        ("records/recorder.py",),  # a new connection is to be listened to: docs/decisions/0060
     ),
     Rule("no hidden reads", calls("refresh_from_db"), "meeting.refresh_from_db()"),
     Rule("forms name their fields", takes_all_fields, "fields = '__all__'"),

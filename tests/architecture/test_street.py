@@ -44,6 +44,7 @@ OWN_ROOMS = {
     },
     "reports": {
         "blanks": "the forms of the agency as data",
+        "brief": "what a meeting needs to know, as a document",
         "drafts": "what is counted in many reports, as a document to write on in",
         "layout": "a report as a document, for the page and the file",
         "pdf": "a document as PDF",
@@ -55,10 +56,12 @@ OWN_ROOMS = {
         "archive": "a whole case as one file that other programs open",
         "chain": "what shows that the trail was not touched",
         "contents": "which rows are the content of a case",
+        "database": "Django's own, which write the trail as a transaction ends",
         "documents": "which documents a case has, and which of them are official",
         "doors": "to a register, and to a person's data",
         "middleware": "who is at work, and what they read",
         "recorder": "hears every change of content",
+        "statements": "what a statement says that it writes",
         "triggers": "what the database itself refuses",
     },
     "portfolio": {
@@ -70,6 +73,7 @@ OWN_ROOMS = {
         "doors": "who may come in, where no case is asked about",
         "login": "how people log in",
         "prose": "what people write in their own words",
+        "register": "the register of schools as a file",
         "school_calendar": "the breaks that most school years have",
         "swedish": "Swedish order and search",
         "welcome": "what somebody who accepts an invitation is given",

@@ -23,7 +23,7 @@ from records.chain import verify
 from records.models import AppendOnlyError, ContentChange, TrailLink
 from records.queries import TrailFilters, trail_of
 from records.queries.trail import Written
-from records.recorder import read_statement
+from records.statements import read_statement
 from sbs_workflow.acting import acting
 from sbs_workflow.actions import describe_collaboration
 from sbs_workflow.engine import perform
