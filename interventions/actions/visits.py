@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from interventions.models import InterimTask, Intervention, Touch, Visit
@@ -114,6 +115,7 @@ def log_visit(*, visit: Visit, log: Log, by: User, now: datetime) -> Visit:
         visit.write_shared_log if log.share else visit.write_log,
         by=by,
         now=now,
+        read_from=_with_next_day(local_date(now)),
         log=log.text,
         next_steps=log.next_steps,
         logged_by=by,
@@ -154,10 +156,14 @@ def _note_promises(visit: Visit, log: Log) -> None:
 
 
 def _give_tasks(visit: Visit, log: Log, now: datetime) -> None:
-    """A task is the unit's at once, whether the log is shared or not."""
+    """Until the next planned visit, or for a month where none is planned.
+
+    A task is the unit's at once, whether the log is shared or not.
+    """
     if not log.tasks:
         return
-    until = _next_visit_day(visit, local_date(now))
+    planned: date | None = visit.next_day  # type: ignore[attr-defined]  # read with it
+    until = planned or next_working_day(local_date(now) + USUAL_BETWEEN)
     InterimTask.objects.bulk_create(
         InterimTask(
             collaboration=visit.collaboration,
@@ -170,14 +176,15 @@ def _give_tasks(visit: Visit, log: Log, now: datetime) -> None:
     )
 
 
-def _next_visit_day(visit: Visit, today: date) -> date:
-    """The day of the next planned visit, or a month on where none is planned."""
-    planned = Visit.objects.filter(
-        collaboration=visit.collaboration_id,
+def _with_next_day(today: date) -> QuerySet[Visit]:
+    """Visits with ``next_day``, the day of the next planned one of the same case."""
+    following = Visit.objects.filter(
+        collaboration=OuterRef("collaboration"),
         state__in=[Visit.State.PLANNED, Visit.State.CONFIRMED],
-        takes_place_on__gt=max(today, visit.takes_place_on or today),
-    ).aggregate(first=Min("takes_place_on"))["first"]
-    return planned or next_working_day(today + USUAL_BETWEEN)
+        takes_place_on__gt=Greatest(OuterRef("takes_place_on"), Value(today)),
+    )
+    days = following.order_by("takes_place_on").values("takes_place_on")
+    return Visit.objects.annotate(next_day=Subquery(days[:1]))
 
 
 @transaction.atomic
