@@ -87,7 +87,7 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Unit)
 class UnitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "organiser", "kind", "school_unit_code")
+    list_display = ("name", "organiser", "kind", "school_unit_code", "starts_on", "ends_on")
     list_filter = ("kind",)
     list_select_related = ("organiser",)
     search_fields = ("name", "school_unit_code")

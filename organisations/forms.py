@@ -1,6 +1,8 @@
 """The forms of an invitation, of the account that comes of it, and of one's own account."""
 
+from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django import forms
@@ -10,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.models import UNIT_ROLES, Organisation, Role, Unit, User
 from organisations.prose import LineInput
+from organisations.register import Change, Comparison
+from organisations.register.reading import LARGEST_FILE
 
 HandedOut = dict[Role, set[Unit] | None]
 
@@ -107,3 +111,62 @@ class SeeAsForm(forms.Form):
         max_length=300,
         help_text=_("The person reads this, in a letter that leaves at once."),
     )
+
+
+class RegisterFileForm(forms.Form):
+    file = forms.FileField(
+        label=_("File from Skolenhetsregistret"),
+        help_text=_("An answer of its API (JSON), Excel or CSV. Twenty megabytes at most."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".json,.xlsx,.csv,.txt"}),
+    )
+    with_new_organisers = forms.BooleanField(
+        label=_("Also school authorities that are not here yet"), required=False
+    )
+
+    def clean_file(self) -> Any:
+        """Measured before it is read."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError(_("The file is too large: twenty megabytes at most."))
+        return file
+
+
+class TakeInForm(forms.Form):
+    """A box for each change, and for a new unit the ceased ones that it may come after."""
+
+    def __init__(self, *args: Any, comparison: Comparison, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.comparison = comparison
+        for change in comparison.changes:
+            self.fields[change.key] = forms.BooleanField(
+                label=f"{change.label}: {change.row.name}", required=False
+            )
+            if earlier := comparison.could_follow(change):
+                self.fields[f"follows-{change.row.code}"] = forms.TypedMultipleChoiceField(
+                    label=_("Comes after"),
+                    help_text=_(
+                        "For a split or a merger: the register gives new codes and does not say"
+                        " which unit was there before."
+                    ),
+                    choices=[(str(unit.pk), unit.name) for unit in earlier],
+                    coerce=UUID,
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                )
+
+    def chosen(self) -> set[str]:
+        return {c.key for c in self.comparison.changes if self.cleaned_data[c.key]}
+
+    def follows(self) -> dict[str, list[UUID]]:
+        """By the code of a new unit, the units that it comes after."""
+        prefix = "follows-"
+        return {
+            name.removeprefix(prefix): keys
+            for name, keys in self.cleaned_data.items()
+            if name.startswith(prefix)
+        }
+
+    def rows(self) -> Iterator[tuple[Change, forms.BoundField, forms.BoundField | None]]:
+        for change in self.comparison.changes:
+            after = f"follows-{change.row.code}"
+            yield change, self[change.key], self[after] if after in self.fields else None

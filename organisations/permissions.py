@@ -21,6 +21,12 @@ HANDS_OUT: dict[Role, tuple[Role, ...]] = {
 }
 
 
+def keeps_schools(user: User, today: date) -> bool:
+    """Whether somebody takes in what the register of schools says: who leads the agency."""
+    held = Membership.objects.current(today).filter(user=user, role=Role.AGENCY_MANAGER)
+    return held.exists()
+
+
 def is_support(user: User) -> bool:
     """Whether somebody keeps the accounts of others: staff of whoever runs Trepart."""
     return user.is_active and user.is_staff and user.has_perm("organisations.change_user")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organisations.views import account, invitations, law, providers, support
+from organisations.views import account, invitations, law, providers, register, support
 
 app_name = "organisations"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("organisation/<uuid:pk>/personer/", invitations.people, name="people"),
     path("organisation/<uuid:pk>/bjud-in/", invitations.invite_person, name="invite"),
     path("inbjudan/<uuid:pk>/aterkalla/", invitations.revoke_invitation, name="revoke"),
+    path("skolregister/", register.school_register, name="school_register"),
+    path("skolregister/<uuid:pk>/", register.schools_file, name="schools_file"),
     path("valkommen/", invitations.welcome, name="welcome"),
     path("valkommen/<str:key>/", invitations.welcome_link, name="welcome_link"),
     path("tillganglighet/", law.accessibility, name="accessibility"),

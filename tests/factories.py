@@ -40,11 +40,13 @@ from organisations.models import (
     Invitation,
     Organisation,
     Party,
+    RegisterFile,
     Role,
     SchoolBreak,
     Unit,
     User,
 )
+from organisations.register import Row
 from organisations.swedish import search_text
 from plans.models import (
     ActionPlan,
@@ -869,6 +871,20 @@ def invitation(
             "key_digest": "0" * 64,
             "invited_at": sent,
             "expires_at": sent + timedelta(days=7),
+            **fields,
+        },
+    )
+
+
+def register_file(*, by: User, **fields: Any) -> RegisterFile:
+    """What was read of a file of the register of schools: one unit of an organiser elsewhere."""
+    row = Row("12345678", "Bortskolan", organisation_number="212000-0068", organiser="Bort")
+    return RegisterFile.objects.create(
+        brought_by=by,
+        **{
+            "name": "skolenheter.json",
+            "brought_at": datetime.combine(TODAY, time(8), STOCKHOLM),
+            "rows": [row.as_data()],
             **fields,
         },
     )

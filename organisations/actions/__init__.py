@@ -11,6 +11,7 @@ from organisations.actions.invitations import (
     is_untouched,
     revoke,
 )
+from organisations.actions.register import bring_register, take_in
 from organisations.actions.support import see_as, stop_seeing_as
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "InvitationClosedError",
     "KnownPersonError",
     "accept",
+    "bring_register",
     "digest",
     "enter_invited_person",
     "invite",
@@ -25,4 +27,5 @@ __all__ = [
     "revoke",
     "see_as",
     "stop_seeing_as",
+    "take_in",
 ]

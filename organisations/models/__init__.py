@@ -18,6 +18,7 @@ from organisations.models.people import (
     role_label,
     validate_organisation_number,
 )
+from organisations.models.register import RegisterFile, TakenIn, UnitSuccession
 from organisations.models.school_calendar import (
     LONGEST_BREAK,
     LONGEST_SCHOOL_YEAR,
@@ -40,12 +41,15 @@ __all__ = [
     "Membership",
     "Organisation",
     "Party",
+    "RegisterFile",
     "Role",
     "SchoolBreak",
     "SchoolYear",
     "SecondFactorRule",
     "SupportView",
+    "TakenIn",
     "Unit",
+    "UnitSuccession",
     "User",
     "UserManager",
     "name_of_school_year",

@@ -162,6 +162,12 @@ class Organisation(models.Model):
         super().save(*args, **kwargs)
 
 
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def in_use(self, today: date) -> Self:
+        """Those that have not ceased."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+
+
 class Unit(models.Model):
     """A school or preschool of a huvudman, or its administration as a unit of its own."""
 
@@ -188,8 +194,13 @@ class Unit(models.Model):
         blank=True,
         validators=[RegexValidator(r"^\d{8}$", _("Write the school unit code with eight digits."))],
     )
+    # As the register says; a unit that was entered by hand may have neither.
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("to"), null=True, blank=True)
     sort_key = models.CharField(max_length=200, editable=False)
     search_text = models.TextField(editable=False)
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("unit")
@@ -203,6 +214,17 @@ class Unit(models.Model):
                 fields=["organiser"],
                 condition=Q(kind="administration"),
                 name="one_administration_per_organiser",
+            ),
+            models.UniqueConstraint(
+                fields=["school_unit_code"],
+                condition=Q(ends_on__isnull=True) & ~Q(school_unit_code=""),
+                name="school_unit_code_of_one_unit_in_use",
+            ),
+            models.CheckConstraint(
+                name="unit_end_after_start",
+                condition=Q(ends_on__isnull=True)
+                | Q(starts_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
             ),
         ]
 

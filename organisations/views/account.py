@@ -15,6 +15,7 @@ from organisations.forms import EndSessionForm
 from organisations.login import second_factor
 from organisations.login.sessions import end_others, end_session, sessions_of
 from organisations.models import IdentityProvider
+from organisations.permissions import keeps_schools
 from organisations.queries import led_by
 
 
@@ -32,6 +33,7 @@ def account(request: PersonRequest) -> HttpResponse:
         "identities": SocialAccount.objects.filter(user=request.user).count(),
         "providers": IdentityProvider.objects.in_use().exists(),
         "organisations": led_by(request.user, clock.today()),
+        "keeps_schools": keeps_schools(request.user, clock.today()),
     }
     return render(request, "organisations/account.html", context)
 

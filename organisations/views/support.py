@@ -22,7 +22,7 @@ from organisations.permissions import can_be_seen_as
 
 
 @support
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def begin_seeing_as(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Say why, and what the person is told; 404 for an account that may do more than others."""
     person = get_object_or_404(User, pk=pk)

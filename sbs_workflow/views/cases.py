@@ -150,7 +150,8 @@ def describe(request: PersonRequest, collaboration: Collaboration) -> HttpRespon
 @door(Collaboration, may=can_manage_collaboration)
 def new_unit(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
     taking_part = Participation.objects.filter(collaboration=collaboration, left_on=None)
-    units = collaboration.organiser.units.exclude(pk__in=taking_part.values("unit"))
+    in_use = collaboration.organiser.units.in_use(clock.today())
+    units = in_use.exclude(pk__in=taking_part.values("unit"))
     form = AddUnitForm(request.POST or None, units=units)
     return carry_out(
         request,

@@ -129,13 +129,13 @@ def reads_past_the_door(node: ast.AST) -> bool:
 VIEWS_AND_FORMS = {"views", "forms"}
 # Read past the door, each for a reason that somebody has judged.
 JUDGED = {
-    "organisations/views/providers.py: IdentityProvider.objects.in_use": "everybody may log in at theirs",
+    "organisations/views/providers.py: IdentityProvider.objects.in_use": "everybody may log in",
     "organisations/views/account.py: IdentityProvider.objects.in_use": "whether there is any",
     "organisations/views/account.py: UserSession.objects.filter": "the person's own",
     "organisations/views/account.py: Authenticator.objects.filter": "the person's own",
     "organisations/views/account.py: SocialAccount.objects.filter": "the person's own",
     "organisations/views/register.py: RegisterFile.objects.select_related": "who keeps the schools",
-    "organisations/views/invitations.py: Invitation.objects.filter": "who may not hand out the role gets 404",
+    "organisations/views/invitations.py: Invitation.objects.filter": "404 unless may",
     "organisations/views/invitations.py: User.objects.filter": "the letter's key is the door",
     "reminders/views/mail.py: MailChoice.objects.filter": "the person's own",
     "portfolio/views.py: CalendarFeed.objects.behind": "the address is the door",

@@ -22,6 +22,7 @@ from organisations.models import (
     Membership,
     Organisation,
     Party,
+    RegisterFile,
     Role,
     SchoolBreak,
     SchoolYear,
@@ -126,6 +127,7 @@ class Stage:
     school_year: SchoolYear
     vacancy: Vacancy
     address_trouble: AddressTrouble
+    register_file: RegisterFile
 
     @property
     def objects(self) -> dict[str, Model]:
@@ -256,6 +258,7 @@ def set_stage(side: Side) -> Stage:
             organisation=side.organiser, first_day=date(2026, 8, 18), last_day=date(2027, 6, 11)
         ),
         vacancy=factories.vacancy(case, Role.TEAM_LEADER),
+        register_file=factories.register_file(by=side.process_supporter),
         address_trouble=factories.address_trouble(case, side.education_leader, Party.UNIVERSITY),
         invitation=factories.invitation(side.organiser, side.school, by=side.head_of_authority),
     )
