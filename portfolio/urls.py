@@ -16,6 +16,8 @@ urlpatterns = [
     path("rod-trad/<uuid:pk>/rod-trad.png", views.thread_png, name="thread_png"),
     path("mal/<uuid:pk>/", views.goal, name="goal"),
     path("mal/<uuid:pk>/farger.png", views.goal_png, name="goal_png"),
+    path("regeringsredovisning/<uuid:pk>/aret/", views.year, name="year"),
+    path("regeringsredovisning/<uuid:pk>/aret/<slug:slug>.png", views.year_png, name="year_png"),
     path("kalender/<str:token>.ics", views.feed, name="feed"),
     path("processen/", views.process, name="process"),
 ]

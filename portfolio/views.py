@@ -6,11 +6,12 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from assessments.models import GovernmentReport
 from interventions.permissions import can_log_visit
 from meetings.models import CalendarFeed
 from meetings.permissions import calls_meetings_usually, can_call_meeting
@@ -44,6 +45,7 @@ from portfolio.queries import (
 from records.permissions import can_see_readings
 from records.queries import choices_of, trail_of
 from reminders.queries import duties_of
+from reports.queries import FEWEST_UNITS, yearly_account
 from sbs_workflow.diagrams import svg
 from sbs_workflow.doors import PersonRequest, door, public, signed_in
 from sbs_workflow.models import (
@@ -303,6 +305,40 @@ def _png(picture: Picture) -> HttpResponse:
         content_type="image/png",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
     )
+
+
+def _report_of_the_year(request: PersonRequest, pk: str) -> GovernmentReport:
+    found: GovernmentReport = get_object_or_404(
+        GovernmentReport.objects.visible_to(request.user), pk=pk
+    )
+    return found
+
+
+@signed_in
+@require_safe
+def year(request: PersonRequest, pk: str) -> HttpResponse:
+    """A year of the whole programme, for the managers of the agency."""
+    report = _report_of_the_year(request, pk)
+    account = yearly_account(report)
+    context = {
+        "report": report,
+        "account": account,
+        "fewest": FEWEST_UNITS,
+        "pictures": {
+            slug: (draw(account), reverse("portfolio:year_png", args=[report.pk, slug]))
+            for slug, draw in queries.PICTURES_OF_A_YEAR.items()
+        },
+    }
+    return render(request, "portfolio/year.html", context)
+
+
+@signed_in
+@require_safe
+def year_png(request: PersonRequest, pk: str, slug: str) -> HttpResponse:
+    report = _report_of_the_year(request, pk)
+    if slug not in queries.PICTURES_OF_A_YEAR:
+        raise Http404
+    return _png(queries.PICTURES_OF_A_YEAR[slug](yearly_account(report)))
 
 
 @door(Collaboration)

@@ -1,4 +1,4 @@
-"""What is counted in many reports as a document to go on writing in: a synthesis.
+"""What is counted in many reports or cases as a document to go on writing in.
 
 As ``layout``, it knows the tree and nothing of Word.
 """
@@ -15,9 +15,11 @@ from reports.layout import Document, Grid, Heading, Node, Text, Title
 from reports.queries import (
     AreaRow,
     FormRow,
+    Group,
     Synthesis,
     SynthesisSaid,
     SynthesisSection,
+    YearlyAccount,
 )
 from reports.richtext import Block, Run, read
 
@@ -125,3 +127,62 @@ def _quoted(sentences: Iterable[tuple[str, str]]) -> Text:
 
 def _paragraph(words: str) -> Text:
     return Text([Block("paragraph", (Run(words),))])
+
+
+def yearly_document(title: str, account: YearlyAccount) -> Document:
+    """The year in figures, each part with a place to write in."""
+    with override(settings.LANGUAGE_CODE):
+        return Document(title=title, subject="", key="", nodes=list(_year(title, account)))
+
+
+def _year(title: str, account: YearlyAccount) -> Iterator[Node]:
+    yield Title(title)
+    yield _paragraph(_("Figures for %(year)s. Write on in the draft.") % {"year": account.year})
+    yield Heading(_("Scope"))
+    yield _figures_of(_("Scope"), account.scope_figures)
+    yield _groups(_("Units by form of school"), _("Form of school"), account.scope.forms)
+    yield _to_write()
+    yield Heading(_("Cost"))
+    yield _figures_of(_("Cost"), account.cost_figures)
+    yield _to_write()
+    yield Heading(_("Direction"))
+    areas = account.areas
+    yield _groups(_("Insatser by development area"), _("Development area"), areas, insatser=True)
+    yield _to_write()
+    yield Heading(_("Implementation"))
+    yield _figures_of(_("Implementation"), account.implementation_figures)
+    yield _to_write()
+    yield Heading(_("Results"))
+    yield _paragraph(_("The colours that all three had agreed on when the year ended."))
+    yield _colours(account)
+    yield _to_write()
+
+
+def _figures_of(caption: str, figures: list[tuple[str, str]]) -> Grid:
+    rows = [[words, figure] for words, figure in figures]
+    return Grid(caption, [_("What"), _("Number")], rows, shares=(4, 1))
+
+
+def _groups(caption: str, of: str, groups: list[Group], *, insatser: bool = False) -> Grid:
+    rows = [
+        [group.name or _("The others together"), f"{group.units}"]
+        + ([f"{group.count}"] if insatser else [])
+        for group in groups
+    ]
+    columns = [of, _("Units"), *([_("Insatser")] if insatser else [])]
+    return Grid(caption, columns, rows, shares=(4, 1, 1) if insatser else (4, 1))
+
+
+def _colours(account: YearlyAccount) -> Grid:
+    spreads = [*account.results_by_form, account.results]
+    names = [spread.name or _("The others together") for spread in account.results_by_form]
+    columns = [_("Form of school"), *(word for _value, word, _count in account.results.rows)]
+    rows = [
+        [name, *(f"{count}" for _value, _word, count in spread.rows)]
+        for name, spread in zip([*names, _("All")], spreads, strict=True)
+    ]
+    return Grid(_("Goals by colour"), columns, rows, shares=(3, 2, 2, 2, 2, 2))
+
+
+def _to_write() -> Text:
+    return _paragraph(_("[Write here.]"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import blanks, brief, files, reading, rounds, synthesis, writing
+from reports.views import blanks, brief, files, reading, rounds, synthesis, writing, yearly
 
 app_name = "reports"
 urlpatterns = [
@@ -16,11 +16,17 @@ urlpatterns = [
     path("redovisning/<uuid:pk>/las-in/", reading.read_in, name="read_in"),
     path("redovisningsfraga/<uuid:pk>/svara/", rounds.reply_to, name="reply"),
     path("samverkan/<uuid:pk>/slutredovisningar.docx", files.collected_reports, name="collected"),
+    path("samverkan/<uuid:pk>/slutredovisningar.pdf", files.collected_in_pdf, name="collected_pdf"),
     path("samverkan/<uuid:pk>/sammanfattande-analys/", synthesis.synthesis, name="synthesis"),
     path(
         "samverkan/<uuid:pk>/sammanfattande-analys.docx",
         synthesis.synthesis_in_word,
         name="synthesis_word",
+    ),
+    path(
+        "samverkan/<uuid:pk>/sammanfattande-analys.pdf",
+        synthesis.synthesis_in_pdf,
+        name="synthesis_pdf",
     ),
     path("sammanfattande-analys/<uuid:pk>/", synthesis.written, name="written_synthesis"),
     path("sammanfattande-analys/<uuid:pk>/skriv/", synthesis.write, name="write_synthesis"),
@@ -33,6 +39,11 @@ urlpatterns = [
         "sammanfattande-analys/<uuid:pk>/sammanfattande-analys.docx",
         synthesis.written_in_word,
         name="written_synthesis_word",
+    ),
+    path(
+        "sammanfattande-analys/<uuid:pk>/sammanfattande-analys.pdf",
+        synthesis.written_in_pdf,
+        name="written_synthesis_pdf",
     ),
     path("larosatesrapport/<uuid:pk>/", writing.university_report, name="university_report"),
     path(
@@ -66,8 +77,10 @@ urlpatterns = [
         rounds.university_differences,
         name="university_differences",
     ),
+    path("regeringsredovisning/<uuid:pk>/aret.docx", yearly.yearly_in_word, name="yearly_in_word"),
     path("blanketter/", blanks.forms, name="templates"),
     path("blanketter/<uuid:pk>/", blanks.form, name="template"),
     path("mote/<uuid:pk>/underlag/", brief.brief, name="brief"),
     path("mote/<uuid:pk>/underlag.docx", brief.brief_in_word, name="brief_in_word"),
+    path("mote/<uuid:pk>/underlag.pdf", brief.brief_in_pdf, name="brief_in_pdf"),
 ]

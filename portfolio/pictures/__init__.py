@@ -3,6 +3,7 @@
 No queries and no models here: the views fill the dataclasses. Each picture carries its own table.
 """
 
+from portfolio.pictures.bars import Bar, GroupOfBars, bars
 from portfolio.pictures.drawing import Picture, svg
 from portfolio.pictures.load import LoadOfTerm, LoadOfUnit, load
 from portfolio.pictures.png import as_png
@@ -12,6 +13,8 @@ from portfolio.pictures.thread import Thread, ThreadNode, red_thread
 from portfolio.pictures.timeline import InterventionOnLine, timeline
 
 __all__ = [
+    "Bar",
+    "GroupOfBars",
     "InterventionOnLine",
     "LoadOfTerm",
     "LoadOfUnit",
@@ -21,6 +24,7 @@ __all__ = [
     "Thread",
     "ThreadNode",
     "as_png",
+    "bars",
     "history",
     "load",
     "red_thread",

@@ -17,9 +17,11 @@ from portfolio.queries.pictures import (
     support_months,
 )
 from portfolio.queries.process import ArrowRow, arrow_rows
+from portfolio.queries.year import PICTURES_OF_A_YEAR
 
 __all__ = [
     "PAGE_SIZE",
+    "PICTURES_OF_A_YEAR",
     "SORTS",
     "ArrowRow",
     "CaseRow",

@@ -1,4 +1,4 @@
-from reports.queries.brief import Brief, GoalMove, brief_of, file_name_of
+from reports.queries.brief import Brief, GoalMove, brief_of, name_of_brief
 from reports.queries.content import (
     Area,
     Cell,
@@ -35,19 +35,31 @@ from reports.queries.written_synthesis import (
     SynthesisSection,
     synthesis_said,
 )
+from reports.queries.yearly import (
+    FEWEST_UNITS,
+    NO_COLOUR,
+    ColourSpread,
+    Group,
+    YearlyAccount,
+    yearly_account,
+)
 
 __all__ = [
+    "FEWEST_UNITS",
+    "NO_COLOUR",
     "Area",
     "AreaRow",
     "Brief",
     "Cell",
     "CellChange",
     "Chosen",
+    "ColourSpread",
     "Content",
     "Facts",
     "Finding",
     "FormRow",
     "GoalMove",
+    "Group",
     "Line",
     "Matrix",
     "Part",
@@ -58,6 +70,7 @@ __all__ = [
     "Synthesis",
     "SynthesisSaid",
     "SynthesisSection",
+    "YearlyAccount",
     "anchor",
     "brief_of",
     "changes_between",
@@ -66,11 +79,11 @@ __all__ = [
     "content_for",
     "content_of",
     "earlier_reports",
-    "file_name_of",
     "findings",
     "form_in_use",
     "form_of",
     "latest_copy",
+    "name_of_brief",
     "rounds_of",
     "sections",
     "sentences_of",
@@ -79,4 +92,5 @@ __all__ = [
     "synthesis_said",
     "words_of",
     "writers_of",
+    "yearly_account",
 ]

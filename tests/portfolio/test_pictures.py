@@ -17,6 +17,8 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page
 
 from portfolio.pictures import (
+    Bar,
+    GroupOfBars,
     InterventionOnLine,
     LoadOfTerm,
     LoadOfUnit,
@@ -26,6 +28,7 @@ from portfolio.pictures import (
     Thread,
     ThreadNode,
     as_png,
+    bars,
     history,
     load,
     red_thread,
@@ -146,7 +149,29 @@ def all_pictures(words: str = "Some words", today: date = TODAY) -> list[Picture
         timeline(interventions(1, words), today=today, slug="one-insats"),
         history(points(), today=today, goal=words),
         red_thread(thread(words), unit=words),
+        goals_by_colour(words),
+        bars(
+            [GroupOfBars("", (Bar(words, 0),))],
+            title=words,
+            described=words,
+            columns=COLUMNS,
+            slug="one-bar",
+        ),
     ]
+
+
+COLUMNS = ("Form", "Colour", "Goals")
+
+
+def goals_by_colour(words: str) -> Picture:
+    groups = [
+        GroupOfBars(
+            f"{number} {words}",
+            (*(Bar(level, 7**place, level) for place, level in enumerate(LEVELS)), Bar(words, 3)),
+        )
+        for number in range(3)
+    ]
+    return bars(groups, title=words, described=words, columns=COLUMNS, slug="colours")
 
 
 def empty_pictures() -> list[Picture]:
@@ -156,10 +181,21 @@ def empty_pictures() -> list[Picture]:
         timeline([], today=TODAY),
         history([], today=TODAY),
         red_thread(Thread(), unit="Storskolan"),
+        bars([], title="Goals", described="No goal yet.", columns=COLUMNS, slug="colours"),
     ]
 
 
-PICTURES = ["taper", "few months", "load", "timeline", "one insats", "ratings", "thread"]
+PICTURES = [
+    "taper",
+    "few months",
+    "load",
+    "timeline",
+    "one insats",
+    "ratings",
+    "thread",
+    "colours",
+    "one bar",
+]
 
 
 @pytest.fixture(params=range(len(PICTURES)), ids=PICTURES)
