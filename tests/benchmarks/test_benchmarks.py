@@ -14,7 +14,7 @@ FIELDS = {"what", "n", "k", "value", "unit", "against", "ratio"}
 
 
 @pytest.mark.parametrize(
-    "name", ["transitions", "pages", "reminders", "delivery", "calendar", "word"]
+    "name", ["transitions", "pages", "reminders", "delivery", "calendar", "word", "synthesis"]
 )
 def test_writes_its_rows(name, tmp_path):
     rows = tmp_path / "rows.json"
