@@ -3,21 +3,57 @@
 Prints the log-ins, on standard output and alone.
 """
 
+import gc
 import sys
 from datetime import date
 
 import django
+from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations import Migration, RunPython, RunSQL
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import override_settings
 
 from scripts.compile_messages import compile_messages
 
 
 def main(today: str = "") -> None:
+    gc.disable()  # this process ends soon: looking for garbage took a fifth of its time
     compile_messages()
     django.setup()
-    call_command("migrate", verbosity=0)
+    make_tables()
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("load_demo", today=date.fromisoformat(today) if today else None)
+
+
+def make_tables() -> None:
+    if not connection.introspection.table_names():
+        make_tables_at_once()
+    call_command("migrate", verbosity=0)
+
+
+def make_tables_at_once() -> None:
+    """The tables as they are today, in a tenth of the time that going through their history takes.
+
+    What else our migrations do is left to ``migrate``. Those of packages mend old rows besides,
+    of which there are none.
+    """
+    nowhere = {app.label: None for app in apps.get_app_configs()}
+    with override_settings(MIGRATION_MODULES=nowhere):
+        call_command("migrate", run_syncdb=True, verbosity=0)
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    with transaction.atomic():
+        for (app, name), migration in MigrationLoader(connection).disk_migrations.items():
+            if app not in settings.STREET or makes_tables(migration):
+                recorder.record_applied(app, name)
+
+
+def makes_tables(migration: Migration) -> bool:
+    return not all(isinstance(each, RunPython | RunSQL) for each in migration.operations)
 
 
 if __name__ == "__main__":
