@@ -21,7 +21,7 @@ from organisations.models import Party, User
 from organisations.prose import LineField, ProseField
 from plans.models import Goal, GoalRating, PlannedGoal
 from plans.models.documents import OrganiserDocument
-from reports.models import CollaborationSynthesis, Report, UniversityReport
+from reports.models import CollaborationSynthesis, FinancialReport, Report, UniversityReport
 from sbs_workflow.acting import Rows
 from sbs_workflow.engine import step_of
 from sbs_workflow.models import Collaboration, Promise, WorkflowModel
@@ -39,6 +39,7 @@ NO_CONTENT = {
     "meetings.PartyTask": "derived from the meeting and its answers",
     "meetings.PollAnswer": "who can come when, until the meeting is booked",
     "meetings.PollInvitation": "a question that was sent, with a personal key",
+    "reports.FinancialCopy": "a copy of what was submitted, never changed",
     "reports.FrozenCopy": "a copy of what was submitted, never changed",
     "reports.SynthesisCopy": "a copy of what was published, never changed",
     "reports.UniversityCopy": "a copy of what was submitted, never changed",
@@ -222,6 +223,9 @@ def draft_of(instance: Any, row: Any) -> tuple[str, UUID | None]:
         case UniversityReport():
             if instance.is_being_written:
                 return Party.UNIVERSITY, None
+        case FinancialReport():
+            if instance.is_being_written:
+                return Party.ORGANISER, None
         case Agreement() | AssignmentPlan():
             if instance.is_open_for_writing:
                 return Party.AGENCY, None

@@ -19,7 +19,13 @@ from meetings.models import Meeting
 from organisations.models import Organisation, Party
 from plans.models import ActionPlan, SituationAnalysis
 from records.models.retention import RecordKind
-from reports.models import CollaborationSynthesis, Report, UniversityReport, WrittenReport
+from reports.models import (
+    CollaborationSynthesis,
+    FinancialReport,
+    Report,
+    UniversityReport,
+    WrittenReport,
+)
 from sbs_workflow.models import Collaboration, WorkflowModel
 
 EVERY = Q()
@@ -134,6 +140,14 @@ DOCUMENT_TYPES = (
         since=F("shared_on"),
         # Domain.md 6.2 keeps it for good, as the final reports.
         keep_as=_keep(RecordKind.FINAL_REPORT),
+    ),
+    DocumentType(
+        FinancialReport,
+        _by(Party.ORGANISER),
+        official=Q(received_at__isnull=False),
+        since=TruncDate("received_at", output_field=DateField()),
+        keep_as=_keep(RecordKind.FINANCIAL_REPORT),
+        exists=~Q(state=FinancialReport.State.SCHEDULED),
     ),
 )
 BY_MACHINE = {each.machine: each for each in DOCUMENT_TYPES}

@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from notifications.automatic import each_tick
 from notifications.clock import local_date
-from reports.models import Report, ReportKind, UniversityReport, WrittenReport
-from reports.queries import form_in_use
+from reports.models import FinancialReport, Report, ReportKind, UniversityReport, WrittenReport
+from reports.queries import agreements_with_money, form_in_use
 from sbs_workflow.engine import perform_all
-from sbs_workflow.models import LIVE
+from sbs_workflow.models import LIVE, CollaborationState
 
 
 @each_tick
@@ -30,3 +32,16 @@ def _open(model: type[WrittenReport], now: datetime) -> int:
         version = form_in_use(f"{model.PREFIX}{kind}").version
         reports.filter(pk__in=ids, kind=kind).update(form_version=version)
     return perform_all(model, "open", ids, now=now)
+
+
+@each_tick
+def open_financial_reports(now: datetime) -> int:
+    """Where money was agreed, also when the case has ended early; not while it is paused."""
+    money = agreements_with_money().filter(collaboration=OuterRef("collaboration"))
+    due = FinancialReport.objects.filter(
+        ~Q(collaboration__state=CollaborationState.PAUSED),
+        Exists(money),
+        state=FinancialReport.State.SCHEDULED,
+        due_on__lte=local_date(now),
+    )
+    return perform_all(FinancialReport, "open", list(due.values_list("pk", flat=True)), now=now)

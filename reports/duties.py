@@ -1,12 +1,13 @@
 """Who owes which report, and who owes an answer to one."""
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from notifications.duties import after, days, duty, working_days
 from organisations.models import Role
-from reports.models import CollaborationSynthesis, Report, UniversityReport
+from reports.models import CollaborationSynthesis, FinancialReport, Report, UniversityReport
 from sbs_workflow.duties import WHILE_LIVE, WHILE_TAKING_PART
+from sbs_workflow.models import CollaborationState
 
 State = Report.State
 # R8 and R10: then nothing more is sent by itself, and people speak with each other.
@@ -197,3 +198,119 @@ def write_university_final_report() -> QuerySet[UniversityReport]:
 def read_university_report() -> QuerySet[UniversityReport]:
     """R11: 10 and 15 working days after it was received, the manager after 20 (inferred)."""
     return _university_reports(UniversityReport.State.SUBMITTED)
+
+
+# --- the money -------------------------------------------------------------------------------
+
+Money = FinancialReport.State
+# Money is accounted for and repaid although the work has ended, early or not (domain.md 2.3).
+UNLESS_PAUSED = ~Q(collaboration__state=CollaborationState.PAUSED)
+
+
+def _accounts(state: str) -> QuerySet[FinancialReport]:
+    return FinancialReport.objects.filter(state=state, due_on__isnull=False)
+
+
+@duty(
+    "reports.write-financial-report",
+    label=_("Write the financial report"),
+    why=_("The agency has granted money, and the school authority says what became of it."),
+    owed_by=(Role.COORDINATOR, Role.HEAD_OF_AUTHORITY),
+    opens=days(60),
+    steps=(days(-60), days(-30), days(-14), days(-7), days(-1), days(1), days(5)),
+    rule="R10",
+    escalation=LATE,
+    formal=True,
+    action="reports:finance",
+    standing=UNLESS_PAUSED,
+)
+def write_financial_report() -> QuerySet[FinancialReport]:
+    """R10: the finance contact and the skolchef, then the agency (inferred)."""
+    return _accounts(Money.OPEN)
+
+
+@duty(
+    "reports.certify-financial-report",
+    label=_("Certify and submit the financial report"),
+    why=_("It is prepared, and a signatory of the school authority stands for its numbers."),
+    owed_by=(Role.HEAD_OF_AUTHORITY,),
+    opens=days(60),
+    steps=(days(-7), days(-1), days(1), days(5)),
+    rule="R10",
+    escalation=LATE,
+    formal=True,
+    action="reports:finance",
+    standing=UNLESS_PAUSED,
+)
+def certify_financial_report() -> QuerySet[FinancialReport]:
+    """R10: the second of the two who sign (inferred: domain.md 3.6)."""
+    return _accounts(Money.PREPARED)
+
+
+@duty(
+    "reports.complete-financial-report",
+    label=_("Complete the financial report"),
+    why=_("The agency has read the financial report and asks for more."),
+    owed_by=(Role.COORDINATOR, Role.HEAD_OF_AUTHORITY),
+    opens=days(60),
+    steps=(working_days(-10), working_days(-5), working_days(-1)),
+    rule="R9",
+    escalation=(after(working_days(1), Role.HEAD_OF_AUTHORITY),),
+    formal=True,
+    action="reports:finance",
+    standing=UNLESS_PAUSED,
+)
+def complete_financial_report() -> QuerySet[FinancialReport]:
+    """R9, as for the other reports (inferred)."""
+    return _accounts(Money.RETURNED)
+
+
+@duty(
+    "reports.read-financial-report",
+    label=_("Read the financial report and answer"),
+    why=_("A submitted report is answered within twenty working days."),
+    owed_by=(Role.PROCESS_SUPPORTER,),
+    opens=days(60),
+    steps=(working_days(-10), working_days(-5)),
+    rule="R11",
+    escalation=(after(working_days(0), Role.AGENCY_MANAGER),),
+    formal=True,
+    action="reports:finance",
+    standing=UNLESS_PAUSED,
+)
+def read_financial_report() -> QuerySet[FinancialReport]:
+    """R11, as for the other reports (inferred)."""
+    return _accounts(Money.SUBMITTED)
+
+
+@duty(
+    "reports.request-repayment",
+    label=_("Ask for repayment of what was not used"),
+    why=_("More was paid out than the school authority has used."),
+    owed_by=(Role.PROCESS_SUPPORTER,),
+    opens=days(60),
+    steps=(working_days(-10), working_days(-5)),
+    escalation=(after(working_days(0), Role.AGENCY_MANAGER),),
+    action="reports:finance",
+    standing=UNLESS_PAUSED,
+)
+def request_repayment() -> QuerySet[FinancialReport]:
+    """Only an accepted report with something to repay has a day (inferred: domain.md 2.11)."""
+    return _accounts(Money.ACCEPTED)
+
+
+@duty(
+    "reports.repay",
+    label=_("Repay what was not used"),
+    why=_("The agency has asked for money back, and its invoice has a day."),
+    owed_by=(Role.HEAD_OF_AUTHORITY, Role.COORDINATOR),
+    opens=days(60),
+    steps=(days(-14), days(-7), days(-1), days(1), days(5)),
+    # The agency sees the money come in, and notes it.
+    escalation=(after(days(1), Role.PROCESS_SUPPORTER), after(days(14), Role.AGENCY_MANAGER)),
+    formal=True,
+    action="reports:finance",
+    standing=UNLESS_PAUSED,
+)
+def repay() -> QuerySet[FinancialReport]:
+    return _accounts(Money.REPAYMENT_REQUESTED)

@@ -3,13 +3,20 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from assessments.models import CapacityMapping
 from interventions.models import AssignmentPlan
 from organisations.models import Party
-from reports.models import Report, UniversityReport
-from reports.queries import content_at_hand, findings
+from reports.models import FinancialReport, Report, UniversityReport
+from reports.queries import (
+    account_of,
+    agreements_with_money,
+    content_at_hand,
+    findings,
+    money_findings,
+)
 from sbs_workflow.gates import Reason, caution, gate
 from sbs_workflow.models import Collaboration, Phase
 
@@ -30,6 +37,29 @@ def unaccepted_final_reports(collaboration: Collaboration, today: date) -> Itera
             report.get_absolute_url(),
             Party.ORGANISER if report.state in Report.UNSUBMITTED else None,
         )
+
+
+@gate(Phase.REPORTING)
+def unaccepted_financial_report(collaboration: Collaboration, today: date) -> Iterator[Reason]:
+    """Where money was agreed, its account is accepted; a repayment may come later (2.3, 2.11)."""
+    unaccepted = FinancialReport.objects.filter(collaboration=collaboration).exclude(
+        state__in=FinancialReport.ACCEPTED_STATES
+    )
+    money = agreements_with_money().filter(collaboration=collaboration)
+    for report in unaccepted.filter(Exists(money)):
+        yield Reason(
+            _("The financial report is not accepted."),
+            report.get_absolute_url(),
+            Party.ORGANISER if report.received_at is None else None,
+        )
+
+
+@caution(FinancialReport, "prepare")
+def contradicting_amounts(report: FinancialReport, today: date) -> Iterator[Reason]:
+    """Two figures that disagree: money may have moved between insatser, with a reason."""
+    for finding in money_findings(account_of(report)):
+        if finding.weight == "contradiction":
+            yield Reason(finding.text, finding.url, Party.ORGANISER)
 
 
 @caution(Report, "mark_ready")

@@ -1,6 +1,7 @@
 """Who writes a report, and who asks about one."""
 
 from reports.models import (
+    ACCOUNTANTS,
     SYNTHESIS_WRITERS,
     UNIVERSITY_WRITERS,
     WRITERS,
@@ -13,6 +14,7 @@ can_write_report = holds(*WRITERS)
 can_write_university_report = holds(*UNIVERSITY_WRITERS)
 can_return_report = holds(*EVERY_AGENCY_ROLE)
 can_write_synthesis = holds(*SYNTHESIS_WRITERS)
+can_keep_accounts = holds(*ACCOUNTANTS)
 
 
 def can_write(report: WrittenReport) -> Permission:

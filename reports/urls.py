@@ -1,6 +1,16 @@
 from django.urls import path
 
-from reports.views import blanks, brief, files, reading, rounds, synthesis, writing, yearly
+from reports.views import (
+    blanks,
+    brief,
+    files,
+    finance,
+    reading,
+    rounds,
+    synthesis,
+    writing,
+    yearly,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -78,6 +88,12 @@ urlpatterns = [
         name="university_differences",
     ),
     path("regeringsredovisning/<uuid:pk>/aret.docx", yearly.yearly_in_word, name="yearly_in_word"),
+    path("ekonomi/<uuid:pk>/", finance.report, name="finance"),
+    path("ekonomi/<uuid:pk>/insats/<int:number>/", finance.insats, name="finance_insats"),
+    path("ekonomi/<uuid:pk>/kontakt/", finance.contact, name="finance_contact"),
+    path("ekonomi/<uuid:pk>/las-in/", finance.read_in, name="finance_read_in"),
+    path("ekonomi/<uuid:pk>/ekonomisk-redovisning.xlsx", finance.in_excel, name="finance_in_excel"),
+    path("ekonomi/<uuid:pk>/inlamnad-<int:number>.xlsx", finance.frozen, name="finance_frozen"),
     path("blanketter/", blanks.forms, name="templates"),
     path("blanketter/<uuid:pk>/", blanks.form, name="template"),
     path("mote/<uuid:pk>/underlag/", brief.brief, name="brief"),

@@ -5,6 +5,7 @@ Every text that a guard asks for is filled, so that a test empties what it is ab
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -38,6 +39,7 @@ from meetings.models import (
 from notifications.clock import STOCKHOLM
 from organisations.models import (
     Invitation,
+    Membership,
     Organisation,
     Party,
     RegisterFile,
@@ -61,10 +63,16 @@ from plans.models import (
 )
 from plans.queries import AnalysisSaid, PlanSaid, to_share
 from reports.blanks import shipped
+from reports.excel import write_workbook
 from reports.layout import document_of
 from reports.models import (
     CollaborationSynthesis,
+    Cost,
+    CostKind,
     Excerpt,
+    FinancialCopy,
+    FinancialInsats,
+    FinancialReport,
     Passage,
     Question,
     Report,
@@ -75,7 +83,7 @@ from reports.models import (
     WrittenAnswer,
     WrittenReport,
 )
-from reports.queries import content_of
+from reports.queries import account_of, content_of
 from reports.word import write_document
 from sbs_workflow.models import (
     AddressTrouble,
@@ -682,6 +690,87 @@ def report(
     if was_received:
         freeze_copy(report)
     return report
+
+
+def financial_report(
+    collaboration: Collaboration, *, state: str = "open", with_costs: bool = True, **fields: Any
+) -> FinancialReport:
+    """Of one insats with 300 000 kr granted, paid and used; certified if it was received."""
+    has_been_prepared = state not in ("scheduled", "open")
+    was_received = has_been_prepared and state != "prepared"
+    held = Membership.objects.filter(organisation=collaboration.organiser)
+    preparer = held.filter(role=Role.COORDINATOR).select_related("user").first()
+    signatory = held.filter(role=Role.HEAD_OF_AUTHORITY).select_related("user").first()
+    assert preparer is not None
+    assert signatory is not None
+    deadline = TODAY + timedelta(days=40)
+    repays = state in ("repayment_requested", "settled")
+    report = FinancialReport.objects.create(
+        **{
+            "collaboration": collaboration,
+            "state": state,
+            "deadline_on": deadline,
+            "due_on": None if state in ("accepted", "settled") else deadline,
+            "agreed": GRANTED,
+            "invoice_contact": "Ekonomienheten, 012-345 67",
+            "rounds": 1 if state == "returned" else 0,
+            "question": "Vad består resorna av?" if state == "returned" else "",
+            "reply": "Tåg till två seminarier." if state == "returned" else "",
+            "prepared_on": TODAY if has_been_prepared else None,
+            "prepared_by": preparer.user if has_been_prepared else None,
+            "certified_by": signatory.user if was_received else None,
+            "received_at": datetime.combine(TODAY, time(8), STOCKHOLM) if was_received else None,
+            "repayment_amount": Decimal("20000") if repays else None,
+            "repayment_due_on": TODAY + timedelta(days=30) if repays else None,
+            **fields,
+        }
+    )
+    financial_insats(report, with_costs=with_costs)
+    if was_received:
+        freeze_account(report)
+    return report
+
+
+GRANTED = Decimal("300000")
+
+
+def financial_insats(
+    report: FinancialReport, *, with_costs: bool = True, **fields: Any
+) -> FinancialInsats:
+    """Used to the last öre, so that nothing has to be explained."""
+    insats = FinancialInsats.objects.create(
+        **{
+            "report": report,
+            "number": report.insatser.count() + 1,
+            "name": AGREED["name"],
+            "granted": GRANTED,
+            "paid": GRANTED,
+            **fields,
+        }
+    )
+    used = {CostKind.SUBSTITUTES: insats.granted}
+    if with_costs:
+        Cost.objects.bulk_create(
+            Cost(insats=insats, kind=kind, used=used.get(kind, 0), own_share=0) for kind in CostKind
+        )
+    return insats
+
+
+def freeze_account(report: FinancialReport, *, number: int = 1) -> FinancialCopy:
+    """What was received in that round, as a certification would have kept it."""
+    account = account_of(report)
+    file = write_workbook(report, account)
+    assert report.certified_by is not None
+    assert report.received_at is not None
+    return FinancialCopy.objects.create(
+        report=report,
+        round=number,
+        content=account.plain(),
+        file=file,
+        sha256=sha256(file).hexdigest(),
+        frozen_at=report.received_at,
+        frozen_by=report.certified_by,
+    )
 
 
 def _answer(report: Report, said: str) -> None:

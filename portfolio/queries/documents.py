@@ -25,7 +25,7 @@ from plans.models import ActionPlan, Goal, Level, SituationAnalysis
 from portfolio.queries.columns import ALWAYS, NO_DATE, NO_UNIT, text, whether
 from portfolio.queries.goals import goals_as_documents
 from portfolio.queries.track import TrackStep
-from reports.models import CollaborationSynthesis, Report, UniversityReport
+from reports.models import CollaborationSynthesis, FinancialReport, Report, UniversityReport
 from sbs_workflow.models import (
     Collaboration,
     Participation,
@@ -127,6 +127,7 @@ DOCUMENTS = {
         "reports:written_synthesis",
         (CollaborationSynthesis.State.PUBLISHED,),
     ),
+    "finance": DocumentKind(FinancialReport, "reports:finance", FinancialReport.ACCEPTED_STATES),
 }
 
 
@@ -190,6 +191,11 @@ def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
             text("synthesis"), "pk", NO_UNIT, "state", one, text(""), "due_on",
             whether(Q(pk__in=CollaborationSynthesis.objects.visible_to(user).values("pk"))),
         ),
+        rows(
+            FinancialReport,
+            text("finance"), "pk", NO_UNIT, "state", one, text(""), "deadline_on",
+            whether(Q(received_at__isnull=False) | Q(state=FinancialReport.State.SCHEDULED)),
+        ),
         goals_as_documents(collaboration, user),
         all=True,
     )  # fmt: skip
@@ -199,6 +205,8 @@ def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
             continue
         if DOCUMENTS[kind].model in (CapacityMapping, CollaborationSynthesis, UniversityReport):
             own = False
+        elif kind == "finance":
+            own = all_units
         else:
             own = all_units or unit in held.in_units if unit else Party.AGENCY in sides
         found.append(Document(kind, pk, unit, state, number, name, due_on, bool(is_open or own)))

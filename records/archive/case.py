@@ -21,7 +21,7 @@ from records.contents import is_text
 from records.documents import Paper
 from records.queries import Entry as RegisterEntry
 from records.queries import entries_of, own_authorities
-from reports.models import SubmittedCopy, WrittenReport
+from reports.models import FinancialReport, SubmittedCopy, WrittenReport
 from reports.queries import brief_of
 from reports.word import write_brief
 from sbs_workflow.models import Collaboration, WorkflowModel
@@ -83,7 +83,7 @@ def _entries(
     for number, (paper, entries) in enumerate(documents, 1):
         name = f"handlingar/{number:04d}-{slugify(paper.name)[:60]}"
         yield Entry(f"{name}.html", _copy(paper, entries, user, now))
-        yield from _in_word(paper, name)
+        yield from _as_files(paper, name)
     for archived in ARCHIVED:
         lines = lines_of(archived, collaboration, user, people)
         yield Entry(f"data/{archived.label}.jsonl", _json_lines(lines))
@@ -166,14 +166,15 @@ def _facts_of(archived: Archived, row: Any, user: User) -> list[tuple[str, str]]
     return told
 
 
-def _in_word(paper: Paper, name: str) -> Iterator[Entry]:
-    """Where the document has a Word file: as it was submitted, or as it is handed out."""
+def _as_files(paper: Paper, name: str) -> Iterator[Entry]:
+    """Where the document has files: as it was submitted, or as it is handed out."""
     if isinstance(paper.instance, Meeting):
         yield Entry(f"{name}-underlag.docx", iter([write_brief(brief_of(paper.instance))]))
-    if not isinstance(paper.instance, WrittenReport):
+    if not isinstance(paper.instance, FinancialReport | WrittenReport):
         return
+    ending = "xlsx" if isinstance(paper.instance, FinancialReport) else "docx"
     for copy in paper.instance.copies.order_by("round").iterator(1):
-        yield Entry(f"{name}-{_('round')}-{copy.round}.docx", iter([bytes(copy.file)]))
+        yield Entry(f"{name}-{_('round')}-{copy.round}.{ending}", iter([bytes(copy.file)]))
 
 
 # --- data ------------------------------------------------------------------------------------

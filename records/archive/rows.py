@@ -53,7 +53,11 @@ from records.models import ContentChange, Registration
 from reports.models import (
     Answer,
     CollaborationSynthesis,
+    Cost,
     Excerpt,
+    FinancialCopy,
+    FinancialInsats,
+    FinancialReport,
     FrozenCopy,
     Passage,
     Question,
@@ -163,6 +167,22 @@ def _only_submitted(row: Any, user: User) -> Data:
     return {"text": None, "level": None} if reworked else {}
 
 
+def _is_reworked(report: FinancialReport, user: User) -> bool:
+    return report.is_being_written and not report.is_own_side(user)
+
+
+def _reply_if_submitted(row: Any, user: User) -> Data:
+    return {"reply": None, "invoice_contact": None} if _is_reworked(row, user) else {}
+
+
+def _amounts_if_submitted(row: Any, user: User) -> Data:
+    return {"paid": None, "explanation": None} if _is_reworked(row.report, user) else {}
+
+
+def _costs_if_submitted(row: Any, user: User) -> Data:
+    return {"used": None, "own_share": None} if _is_reworked(row.insats.report, user) else {}
+
+
 ARCHIVED = (
     Archived(Collaboration),
     Archived(Participation),
@@ -207,6 +227,10 @@ ARCHIVED = (
     Archived(UniversityReport),
     Archived(UniversityAnswer, _only_submitted),
     Archived(UniversityCopy),
+    Archived(FinancialReport, _reply_if_submitted),
+    Archived(FinancialInsats, _amounts_if_submitted),
+    Archived(Cost, _costs_if_submitted),
+    Archived(FinancialCopy),
     Archived(TransitionRecord),
     Archived(ContentChange),
     Archived(Registration),
@@ -227,9 +251,11 @@ def lines_of(
     many = [field.name for field in archived.model._meta.local_many_to_many]
     if archived.model in (Answer, Question):
         rows = rows.select_related("report__collaboration", "report__unit")
-    elif archived.model is UniversityAnswer:
+    elif archived.model in (FinancialInsats, UniversityAnswer):
         rows = rows.select_related("report__collaboration")
-    elif archived.model is Visit:
+    elif archived.model is Cost:
+        rows = rows.select_related("insats__report__collaboration")
+    elif archived.model in (FinancialReport, Visit):
         rows = rows.select_related("collaboration")
     persons = [
         column.attname

@@ -21,6 +21,7 @@ class RecordKind(models.TextChoices):
     PLAN = "plan", _("Situation analyses and action plans")
     FINAL_REPORT = "final_report", _("Final reports")
     INTERIM_REPORT = "interim_report", _("Interim reports")
+    FINANCIAL_REPORT = "financial_report", _("Financial reports")
     MINUTES = "minutes", _("Minutes of meetings")
     VISIT_LOG = "visit_log", _("Logs of visits")
     TRAIL = "trail", _("The history of the case")

@@ -26,6 +26,7 @@ USUAL_YEARS: dict[RecordKind, int | None] = {
     RecordKind.PLAN: None,
     RecordKind.FINAL_REPORT: None,
     RecordKind.INTERIM_REPORT: 10,
+    RecordKind.FINANCIAL_REPORT: 10,
     RecordKind.MINUTES: None,
     RecordKind.VISIT_LOG: None,
     RecordKind.TRAIL: None,

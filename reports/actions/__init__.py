@@ -1,4 +1,5 @@
 from reports.actions.blanks import activate_form, keep_form
+from reports.actions.finance import write_account, write_contact
 from reports.actions.rounds import reply, return_report
 from reports.actions.synthesis import (
     choose_sentence,
@@ -19,7 +20,9 @@ __all__ = [
     "reply",
     "return_report",
     "take_away_sentence",
+    "write_account",
     "write_answers",
+    "write_contact",
     "write_passage",
     "write_synthesis",
 ]

@@ -1,15 +1,20 @@
 from reports.forms.files import FileForm, FormFileForm, TakeForm
+from reports.forms.finance import ContactForm, InsatsMoneyForm, TakeMoneyForm, WorkbookForm
 from reports.forms.rounds import ReplyForm, ReturnForm
 from reports.forms.synthesis import PassageForm, SynthesisForm
 from reports.forms.writing import SectionForm
 
 __all__ = [
+    "ContactForm",
     "FileForm",
     "FormFileForm",
+    "InsatsMoneyForm",
     "PassageForm",
     "ReplyForm",
     "ReturnForm",
     "SectionForm",
     "SynthesisForm",
     "TakeForm",
+    "TakeMoneyForm",
+    "WorkbookForm",
 ]

@@ -1,5 +1,13 @@
 from reports.models.answers import Answer, Question, UniversityAnswer, WrittenAnswer
 from reports.models.copies import FrozenCopy, SubmittedCopy, UniversityCopy
+from reports.models.finance import (
+    ACCOUNTANTS,
+    Cost,
+    CostKind,
+    FinancialCopy,
+    FinancialInsats,
+    FinancialReport,
+)
 from reports.models.report import (
     COMPLETE_WITHIN,
     READ_WITHIN,
@@ -23,6 +31,7 @@ from reports.models.university import UNIVERSITY_WRITERS, UniversityReport
 from reports.models.written import ReportKind, WrittenReport
 
 __all__ = [
+    "ACCOUNTANTS",
     "COMPLETE_WITHIN",
     "PASSAGE_LENGTH",
     "READ_WITHIN",
@@ -32,7 +41,12 @@ __all__ = [
     "WRITERS",
     "Answer",
     "CollaborationSynthesis",
+    "Cost",
+    "CostKind",
     "Excerpt",
+    "FinancialCopy",
+    "FinancialInsats",
+    "FinancialReport",
     "FrozenCopy",
     "Passage",
     "Question",

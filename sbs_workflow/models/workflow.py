@@ -175,4 +175,5 @@ MACHINE_ORDER = (
     "redovisning",
     "larosatesrapport",
     "sammanfattande-analys",
+    "ekonomi",
 )

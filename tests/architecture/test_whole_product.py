@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,7 @@ from interventions.models import Agreement, AssignmentPlan, InterimTask, Interve
 from meetings.models import Meeting
 from organisations.models import Role, User
 from plans.models import ActionPlan, SituationAnalysis
-from reports.models import CollaborationSynthesis, Report, UniversityReport
+from reports.models import CollaborationSynthesis, FinancialReport, Report, UniversityReport
 from sbs_workflow.engine import SomebodyWasFirst, TransitionRefused, perform
 from sbs_workflow.models import Collaboration, TransitionRecord, WorkflowModel
 from tests import factories
@@ -82,9 +83,15 @@ BUILDERS: dict[tuple[str, str], Build] = {
     ("larosatesrapport", ""): lambda cast, state: factories.university_report(
         cast.ours.collaboration, state=state
     ),
+    ("ekonomi", ""): lambda cast, state: factories.financial_report(
+        cast.ours.collaboration, state=state
+    ),
 }
 # What must be so before the object itself is asked, for two steps that exclude each other.
-PREPARED = {("overenskommelse", "decide"): {"kind": Agreement.Kind.DECISION}}
+PREPARED: dict[tuple[str, str], Callable[[Cast], dict[str, Any]]] = {
+    ("overenskommelse", "decide"): lambda cast: {"kind": Agreement.Kind.DECISION},
+    ("ekonomi", "certify_alone"): lambda cast: {"prepared_by": cast.ours.head_of_authority},
+}
 ANSWERS = {
     "no_next_because": "",
     "offered_on": TODAY,
@@ -109,6 +116,9 @@ ANSWERS = {
     "next_steps": "Prova uppgiften i varje klass.",
     "course": InterimTask.Course.PARTLY,
     "report": "Vi hann med en klass.",
+    "question": "Vad består resorna av?",
+    "repayment_amount": Decimal(20_000),
+    "repayment_due_on": TODAY + timedelta(days=30),
 }
 
 
@@ -150,7 +160,7 @@ def disagreements(cast: Cast, slug: str, kind: str, table: set[Allowed]) -> list
     for state, name in itertools.product(states, names):
         with undone():
             instance = BUILDERS[slug, kind](cast, state)
-            instance = factories.put(instance, state, **PREPARED.get((slug, name), {}))
+            instance = factories.put(instance, state, **prepared(cast, slug, name))
             before = stored(instance)
             at_home = {role for step in steps if step.transition == name for role in step.roles}
             foreigners = strangers(cast, at_home | {next(in_turn)})
@@ -225,6 +235,11 @@ def outcome(instance: WorkflowModel, name: str, user: User | None) -> str:
     return f"moved to {record.to_state} as {record.party} {record.role}"
 
 
+def prepared(cast: Cast, slug: str, name: str) -> dict[str, Any]:
+    fields = PREPARED.get((slug, name))
+    return fields(cast) if fields else {}
+
+
 def answers(instance: WorkflowModel, name: str, user: User | None) -> dict[str, Any]:
     """What a form would hand over: every argument of the step that ``perform`` does not stamp."""
     step = next(t for t in type(instance).declared_transitions() if t.name == name).custom["step"]
@@ -266,9 +281,7 @@ def test_a_reason_is_asked_for_exactly_where_the_table_says(cast: Cast):
         user = cast.people[min(step.roles)]
         with undone():
             instance = BUILDERS[slug, kind](cast, step.source)
-            instance = factories.put(
-                instance, step.source, **PREPARED.get((slug, step.transition), {})
-            )
+            instance = factories.put(instance, step.source, **prepared(cast, slug, step.transition))
             inputs = answers(instance, step.transition, user)
             take = partial(perform, getattr(instance, step.transition), by=user, now=NOW, **inputs)
             if not step.needs_reason:
@@ -290,6 +303,7 @@ def test_the_product_has_every_machine():
         CapacityMapping,
         Collaboration,
         CollaborationSynthesis,
+        FinancialReport,
         InterimTask,
         Intervention,
         Meeting,

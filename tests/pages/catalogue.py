@@ -7,6 +7,7 @@ of our collaboration are refused with 403, and everybody else gets 404.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -117,6 +118,16 @@ def what_a_file_says(cast: Cast, stage: Stage) -> Data:
         "text-lessons-1": "Insatsen har lett till andra rutiner.",
         "level-lessons-1": "",
         "seen-lessons-1": digest([cell.text, cell.level]),
+    }
+
+
+def what_a_workbook_says(cast: Cast, stage: Stage) -> Data:
+    """One cell of a sheet that was filled in, taken in."""
+    return {
+        "take": "1",
+        "take-1-used-travel": "on",
+        "value-1-used-travel": "12 500",
+        "seen-1-used-travel": digest(Decimal(0)),
     }
 
 
@@ -964,6 +975,46 @@ PAGES = [
         "reports:university_frozen", "submitted_university_report", slugs=("1",), is_file=True
     ),
     PageOfObject("reports:university_differences", "submitted_university_report"),
+    PageOfObject("reports:finance", "returned_accounts"),
+    PageOfObject("reports:finance_in_excel", "returned_accounts", is_file=True),
+    PageOfObject("reports:finance_frozen", "returned_accounts", slugs=("1",), is_file=True),
+    PageOfObject(
+        "reports:finance_insats",
+        "returned_accounts",
+        slugs=("1",),
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {
+            "1-used-substitutes": "250 000,50",
+            "1-used-travel": "12500",
+            "1-own_share-other": "0",
+            "1-paid": "300 000 kr",
+            "1-explanation": "Ett besök ställdes in.",
+        },
+        wrong={"1-used-travel": "-1"},
+        wrong_field="1-used-travel",
+    ),
+    PageOfObject(
+        "reports:finance_contact",
+        "returned_accounts",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=lambda cast, stage: {
+            "invoice_contact": "Ekonomienheten, 012-345 67",
+            "reply": "Två tågresor till Stockholm.",
+        },
+        wrong={"invoice_contact": "x" * 201},
+        wrong_field="invoice_contact",
+    ),
+    PageOfObject(
+        "reports:finance_read_in",
+        "returned_accounts",
+        seen_by=AUTHORITY,
+        done_by=AUTHORITY,
+        answers=what_a_workbook_says,
+        wrong={"value-1-used-travel": "tolv"},
+        wrong_field="value-1-used-travel",
+    ),
     PageOfObject("reports:templates", seen_by=frozenset({Role.AGENCY_MANAGER})),
     PageOfObject("reports:template", "report_form", seen_by=frozenset({Role.AGENCY_MANAGER})),
     PageOfObject(

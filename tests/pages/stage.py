@@ -40,6 +40,7 @@ from plans.models import (
 )
 from reports.models import (
     CollaborationSynthesis,
+    FinancialReport,
     Question,
     Report,
     ReportTemplate,
@@ -114,6 +115,7 @@ class Stage:
     returned_report: Report
     report_question: Question
     report_form: ReportTemplate
+    returned_accounts: FinancialReport
     drafted_university_report: UniversityReport
     submitted_university_report: UniversityReport
     synthesis: CollaborationSynthesis
@@ -241,6 +243,7 @@ def set_stage(side: Side) -> Stage:
         report_question=factories.question(returned_report, by=side.process_supporter),
         synthesis=synthesis,
         report_form=factories.report_form(by=side.process_supporter),
+        returned_accounts=factories.financial_report(case, state="returned"),
         drafted_university_report=factories.university_report(case),
         submitted_university_report=factories.university_report(
             case, kind="final", state="submitted"

@@ -278,6 +278,16 @@ def everything_owed(cast: Cast) -> None:
             another = factories.collaboration(cast, side=side)
             factories.agreement(another, state=state, due_on=TODAY)
             factories.assignment_plan(another, state="draft", due_on=TODAY)
+        for state in (
+            "open",
+            "prepared",
+            "submitted",
+            "returned",
+            "accepted",
+            "repayment_requested",
+        ):
+            another = factories.collaboration(cast, side=side)
+            factories.financial_report(another, state=state, due_on=TODAY)
         factories.agreement(case, state="signed", due_on=TODAY)
         factories.assignment_plan(case, state="sent", due_on=TODAY)
         factories.intervention(case, state="deviation_open", due_on=TODAY)
