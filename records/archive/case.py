@@ -21,9 +21,18 @@ from records.contents import is_text
 from records.documents import Paper
 from records.queries import Entry as RegisterEntry
 from records.queries import entries_of, own_authorities
-from reports.models import FinancialReport, SubmittedCopy, WrittenReport
-from reports.queries import brief_of
-from reports.word import write_brief
+from reports.brief import brief_document
+from reports.layout import document_of
+from reports.models import (
+    CollaborationSynthesis,
+    FinancialReport,
+    SubmittedCopy,
+    SynthesisCopy,
+    WrittenReport,
+)
+from reports.pdf import write_pdf
+from reports.queries import Content, brief_of
+from reports.word import write_document
 from sbs_workflow.models import Collaboration, WorkflowModel
 
 Documents = list[tuple[Paper, list[RegisterEntry]]]
@@ -83,7 +92,7 @@ def _entries(
     for number, (paper, entries) in enumerate(documents, 1):
         name = f"handlingar/{number:04d}-{slugify(paper.name)[:60]}"
         yield Entry(f"{name}.html", _copy(paper, entries, user, now))
-        yield from _as_files(paper, name)
+        yield from _as_files(paper, name, now)
     for archived in ARCHIVED:
         lines = lines_of(archived, collaboration, user, people)
         yield Entry(f"data/{archived.label}.jsonl", _json_lines(lines))
@@ -166,15 +175,29 @@ def _facts_of(archived: Archived, row: Any, user: User) -> list[tuple[str, str]]
     return told
 
 
-def _as_files(paper: Paper, name: str) -> Iterator[Entry]:
-    """Where the document has files: as it was submitted, or as it is handed out."""
-    if isinstance(paper.instance, Meeting):
-        yield Entry(f"{name}-underlag.docx", iter([write_brief(brief_of(paper.instance))]))
-    if not isinstance(paper.instance, FinancialReport | WrittenReport):
-        return
-    ending = "xlsx" if isinstance(paper.instance, FinancialReport) else "docx"
-    for copy in paper.instance.copies.order_by("round").iterator(1):
-        yield Entry(f"{name}-{_('round')}-{copy.round}.{ending}", iter([bytes(copy.file)]))
+def _as_files(paper: Paper, name: str, now: datetime) -> Iterator[Entry]:
+    """What is also a file: as it was submitted or published in Word, and the same as PDF/A."""
+    match paper.instance:
+        case Meeting() as meeting:
+            document = brief_document(brief_of(meeting))
+            pdf = write_pdf(document, made_at=now)
+            yield from _twice(f"{name}-underlag", write_document(document), pdf)
+        case WrittenReport() as report:
+            for copy in report.copies.order_by("round").iterator(1):
+                document = document_of(Content.read(copy.content))
+                pdf = write_pdf(document, made_at=copy.frozen_at)
+                yield from _twice(f"{name}-{slugify(_('round'))}-{copy.round}", copy.file, pdf)
+        case FinancialReport() as account:
+            for copy in account.copies.order_by("round").iterator(1):
+                yield Entry(f"{name}-{slugify(_('round'))}-{copy.round}.xlsx", iter([copy.file]))
+        case CollaborationSynthesis() as synthesis:
+            for copy in SynthesisCopy.objects.filter(synthesis=synthesis):
+                yield from _twice(name, copy.file, copy.pdf)
+
+
+def _twice(name: str, word: bytes, pdf: bytes) -> Iterator[Entry]:
+    yield Entry(f"{name}.docx", iter([bytes(word)]))
+    yield Entry(f"{name}.pdf", iter([bytes(pdf)]))
 
 
 # --- data ------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ from sbs_workflow.models import (
 
 ROWS_AT_A_TIME = 500
 # Columns that help the programme to search and sort, or repeat what stands elsewhere.
-NOT_TOLD = {"search_text", "sort_key", "as_shared", "file", "content"}
+NOT_TOLD = {"search_text", "sort_key", "as_shared", "file", "pdf", "content"}
 Data = dict[str, Any]
 
 

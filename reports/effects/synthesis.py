@@ -7,6 +7,7 @@ from notifications.working_days import next_working_day
 from reports.drafts import synthesis_document
 from reports.effects.reports import FINAL_REPORT_AFTER, out_of_july
 from reports.models import CollaborationSynthesis, SynthesisCopy
+from reports.pdf import write_pdf
 from reports.queries import synthesis_said
 from reports.word import write_document
 from sbs_workflow.effects import Change, after
@@ -33,7 +34,12 @@ def freeze_the_synthesis(change: Change) -> None:
     """What was published stays so, whatever becomes of the reports."""
     assert change.by is not None
     synthesis: CollaborationSynthesis = change.instance
-    file = write_document(synthesis_document(synthesis_said(synthesis, change.by)))
+    document = synthesis_document(synthesis_said(synthesis, change.by))
+    file = write_document(document)
     SynthesisCopy.objects.create(
-        synthesis=synthesis, file=file, sha256=sha256(file).hexdigest(), frozen_at=change.now
+        synthesis=synthesis,
+        file=file,
+        pdf=write_pdf(document, made_at=change.now),
+        sha256=sha256(file).hexdigest(),
+        frozen_at=change.now,
     )

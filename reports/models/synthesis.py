@@ -246,13 +246,17 @@ class Excerpt(InSection):
 
 
 class SynthesisCopy(models.Model):
-    """The Word file as it was published: never changed, and proved by its hash."""
+    """The Word file as it was published: never changed, and proved by its hash.
+
+    ``pdf`` is the same document in the form that archives keep.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     synthesis = models.OneToOneField(
         CollaborationSynthesis, on_delete=models.PROTECT, related_name="copy"
     )
     file = models.BinaryField()
+    pdf = models.BinaryField()
     sha256 = models.CharField(max_length=64, editable=False)
     frozen_at = models.DateTimeField()
 

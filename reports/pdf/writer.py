@@ -5,7 +5,7 @@ typst typesets it by ``document.typ``, which meets the tree as data and no text 
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -53,7 +53,11 @@ def write_pdf(document: Document, *, made_at: datetime) -> bytes:
         sys_inputs={"document": json.dumps(data), "fills": json.dumps(FILLS)},
     )
     try:
-        file = compiler.compile(format="pdf", pdf_standards=[*STANDARDS], timestamp=made_at)
+        file = compiler.compile(
+            format="pdf",
+            pdf_standards=[*STANDARDS],
+            timestamp=made_at.astimezone(UTC).replace(microsecond=0),
+        )
     finally:
         _forget(compiler)
     assert isinstance(file, bytes)  # many files come for pictures only

@@ -148,9 +148,9 @@ def _deviations_since(meeting: Meeting, since: date) -> list[Deviation]:
     return list(deviations.filter(recent).select_related("intervention"))
 
 
-def file_name_of(brief: Brief) -> str:
-    """Such as ``Underlag trepartsavstämning Ådalens kommun 2026-03-10.docx``."""
+def name_of_brief(brief: Brief) -> str:
+    """Such as ``Underlag trepartsavstämning Ådalens kommun 2026-03-10``."""
     meeting = brief.meeting
     kind = str(meeting.get_kind_display())
     day = f" {timezone.localtime(meeting.starts_at):%Y-%m-%d}" if meeting.starts_at else ""
-    return f"Underlag {kind[:1].lower()}{kind[1:]} {meeting.collaboration.name}{day}.docx"
+    return f"Underlag {kind[:1].lower()}{kind[1:]} {meeting.collaboration.name}{day}"

@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from meetings.models import Meeting
-from reports.queries import brief_of, file_name_of
-from reports.views.files import as_word
-from reports.word import write_brief
+from reports.brief import brief_document
+from reports.queries import brief_of, name_of_brief
+from reports.views.files import as_pdf, as_word
+from reports.word import write_document
 from sbs_workflow.doors import PersonRequest, door
 
 
@@ -22,4 +23,11 @@ def brief(request: PersonRequest, meeting: Meeting) -> HttpResponse:
 @require_safe
 def brief_in_word(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     brief = brief_of(meeting)
-    return as_word(write_brief(brief), file_name_of(brief))
+    return as_word(write_document(brief_document(brief)), f"{name_of_brief(brief)}.docx")
+
+
+@door(Meeting)
+@require_safe
+def brief_in_pdf(request: PersonRequest, meeting: Meeting) -> HttpResponse:
+    brief = brief_of(meeting)
+    return as_pdf(brief_document(brief), f"{name_of_brief(brief)}.pdf")

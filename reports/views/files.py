@@ -16,17 +16,18 @@ from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.models import Collaboration
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
 
 
 def as_word(file: bytes, name: str) -> HttpResponse:
-    return _download(file, WORD, name)
+    return download(file, WORD, name)
 
 
 def as_pdf(document: Document, name: str) -> HttpResponse:
-    return _download(write_pdf(document, made_at=clock.now()), "application/pdf", name)
+    return download(write_pdf(document, made_at=clock.now()), PDF, name)
 
 
-def _download(file: bytes, kind: str, name: str) -> HttpResponse:
+def download(file: bytes, kind: str, name: str) -> HttpResponse:
     response = HttpResponse(file, content_type=kind)
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
@@ -80,6 +81,17 @@ university_frozen = door(UniversityReport)(require_safe(_frozen))
 @require_safe
 def collected_reports(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
     """The final reports of every unit that this person may read, in one file."""
-    contents = submitted_contents(collaboration, request.user)
+    document = _collected(request, collaboration)
+    return as_word(write_document(document), f"{document.title}.docx".replace("/", "-"))
+
+
+@door(Collaboration)
+@require_safe
+def collected_in_pdf(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
+    document = _collected(request, collaboration)
+    return as_pdf(document, f"{document.title}.pdf".replace("/", "-"))
+
+
+def _collected(request: PersonRequest, collaboration: Collaboration) -> Document:
     title = _("Final reports, %(collaboration)s") % {"collaboration": collaboration.name}
-    return as_word(write_document(collected(title, contents)), f"{title}.docx".replace("/", "-"))
+    return collected(title, submitted_contents(collaboration, request.user))

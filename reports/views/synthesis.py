@@ -17,10 +17,11 @@ from reports.actions import (
 )
 from reports.drafts import figures_document, synthesis_document
 from reports.forms import PassageForm, SynthesisForm
+from reports.layout import Document
 from reports.models import CollaborationSynthesis, Excerpt
 from reports.permissions import can_write_synthesis
 from reports.queries import SynthesisSection, synthesis_of, synthesis_said
-from reports.views.files import as_word
+from reports.views.files import PDF, as_pdf, as_word, download
 from reports.word import write_document
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.models import Collaboration
@@ -43,9 +44,20 @@ def synthesis(request: PersonRequest, collaboration: Collaboration) -> HttpRespo
 @door(Collaboration)
 @require_safe
 def synthesis_in_word(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
+    document = _figures(request, collaboration)
+    return as_word(write_document(document), f"{document.title}.docx".replace("/", "-"))
+
+
+@door(Collaboration)
+@require_safe
+def synthesis_in_pdf(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
+    document = _figures(request, collaboration)
+    return as_pdf(document, f"{document.title}.pdf".replace("/", "-"))
+
+
+def _figures(request: PersonRequest, collaboration: Collaboration) -> Document:
     title = _("Synthesis, %(collaboration)s") % {"collaboration": collaboration.name}
-    document = figures_document(title, synthesis_of(collaboration, request.user))
-    return as_word(write_document(document), f"{title}.docx".replace("/", "-"))
+    return figures_document(title, synthesis_of(collaboration, request.user))
 
 
 @door(CollaborationSynthesis)
@@ -67,11 +79,24 @@ def written(request: PersonRequest, synthesis: CollaborationSynthesis) -> HttpRe
 @require_safe
 def written_in_word(request: PersonRequest, synthesis: CollaborationSynthesis) -> HttpResponse:
     """As it stands now; once published, the very bytes that were published."""
-    name = f"{synthesis}, {synthesis.collaboration.name}.docx".replace("/", "-")
+    name = _file_name(synthesis, "docx")
     if synthesis.state == synthesis.State.PUBLISHED:
         return as_word(bytes(synthesis.copy.file), name)
     document = synthesis_document(synthesis_said(synthesis, request.user))
     return as_word(write_document(document), name)
+
+
+@door(CollaborationSynthesis)
+@require_safe
+def written_in_pdf(request: PersonRequest, synthesis: CollaborationSynthesis) -> HttpResponse:
+    name = _file_name(synthesis, "pdf")
+    if synthesis.state == synthesis.State.PUBLISHED:
+        return download(bytes(synthesis.copy.pdf), PDF, name)
+    return as_pdf(synthesis_document(synthesis_said(synthesis, request.user)), name)
+
+
+def _file_name(synthesis: CollaborationSynthesis, ending: str) -> str:
+    return f"{synthesis}, {synthesis.collaboration.name}.{ending}".replace("/", "-")
 
 
 @door(CollaborationSynthesis, may=can_write_synthesis, alone=True)

@@ -16,15 +16,14 @@ from tests import factories
 from tests.cast import NOW, TODAY, Cast
 from tests.pages.catalogue import PAGES, PageOfObject
 from tests.pages.stage import Stage, set_stage
+from tests.questions import of_the_page
 
 LISTS = ("/", "/samverkan/", "/samverkan/?forsenat=on&sortera=-mote", "/samverkan/?sok=ådalen")
 LIST_BUDGET = 8
-# One of each is the note of who has read it.
-# One of them only for the school authority: whether a rule lets it call a meeting.
-COLLABORATION_BUDGET = 14
-OBJECT_BUDGET = 13
+COLLABORATION_BUDGET = 12
+OBJECT_BUDGET = 12
 # Documents that are made of several tables, and show what is open before their next step.
-DOCUMENT_BUDGET = 21
+DOCUMENT_BUDGET = 20
 # Everything about a person: a question for each table that may name somebody.
 PERSON_BUDGET = 65
 PERSONS = ("records:person", "records:person_file")
@@ -34,6 +33,7 @@ DOCUMENTS = (
     "records:register_paper",
     "reports:brief",
     "reports:brief_in_word",
+    "reports:brief_in_pdf",
     "reports:report",
     "reports:write",
     "reports:preview",
@@ -76,7 +76,7 @@ def count(db: None) -> Count:
         client.force_login(person)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(url).status_code == HTTPStatus.OK, url
-        return len(asked)
+        return len(of_the_page(asked))
 
     return count
 

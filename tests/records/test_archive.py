@@ -6,6 +6,7 @@ import subprocess
 import tracemalloc
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -13,12 +14,18 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from docx import Document
+from pypdf import PdfReader
 
 from interventions.models import InterimTask, Visit
 from organisations.models import User
 from plans.models import Cause
 from records.archive import ARCHIVED, LEFT_OUT, archive_of, name_of_archive
 from records.contents import contents
+from reports.layout import Document as TreeOfDocument
+from reports.layout import Title
+from reports.models import SynthesisCopy
+from reports.pdf import write_pdf
+from reports.word import write_document
 from sbs_workflow.queries import load_roles
 from tests import factories
 from tests.cast import NOW, TODAY, Cast
@@ -89,11 +96,35 @@ def test_it_holds_documents_word_files_and_data(cast: Cast, tmp_path: Path):
     files = {each["id"]: each["file"] for each in register}
     copy = (bag / "data" / files[str(stage.plan.pk)]).read_text()
     assert stage.planned_goal.text in copy
-    [brief] = [*(bag / "data" / "handlingar").glob("*.docx")][:1]
-    assert Document(str(brief)).paragraphs
     assert {row["id"] for row in rows(bag, "plans.problem")} >= {str(stage.problem.pk)}
     people = json.loads((bag / "data" / "personer.json").read_text())
     assert "Rut Rektor" in {person["name"] for person in people}
+
+
+def test_what_is_a_file_is_there_in_word_and_as_pdf_to_be_kept(cast: Cast, tmp_path: Path):
+    """python-docx and pypdf, which have not written them, find the same title in both."""
+    synthesis = set_stage(cast.ours).synthesis
+    tree = TreeOfDocument("Lärdomar", "", "", [Title("Lärdomar")])
+    SynthesisCopy.objects.create(
+        synthesis=synthesis,
+        file=write_document(tree),
+        pdf=write_pdf(tree, made_at=NOW),
+        frozen_at=NOW,
+    )
+    papers = unpacked(cast, cast.ours.head_of_authority, tmp_path) / "data" / "handlingar"
+    words = {file.stem: Document(str(file)) for file in papers.glob("*.docx")}
+    pdfs = {file.stem: PdfReader(file, strict=True) for file in papers.glob("*.pdf")}
+    assert words.keys() == pdfs.keys()
+    for part in ("underlag", "omgang-1", "analys"):
+        assert any(part in name for name in words), words.keys()
+    for name, pdf in pdfs.items():
+        root: Any = pdf.trailer["/Root"]
+        about = root["/Metadata"].get_data().decode()
+        assert "<pdfaid:part>2<" in about
+        assert "<pdfaid:conformance>A<" in about
+        assert (root["/Lang"], len(root["/OutputIntents"])) == ("sv-SE", 1)
+        assert pdf.metadata is not None
+        assert pdf.metadata.title == words[name].core_properties.title
 
 
 def test_it_holds_what_the_reader_may_see_and_no_more(cast: Cast, tmp_path: Path):

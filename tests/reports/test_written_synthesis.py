@@ -285,4 +285,5 @@ def test_word_holds_what_was_written_and_chosen_and_publishing_freezes_it(
     frozen = SynthesisCopy.objects.get()
     Excerpt.objects.all().delete()
     assert client.get(url).content == bytes(frozen.file)
+    assert client.get(url.replace(".docx", ".pdf")).content == bytes(frozen.pdf)
     assert frozen.sha256 in client.get(synthesis.get_absolute_url()).content.decode()
