@@ -4,9 +4,10 @@ This house gives roles in organisations and units. An upper house declares in it
 how roles that it keeps are given; the modules are found when Trepart starts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from notifications.clock import local_date
 from organisations.models import (
@@ -48,6 +49,29 @@ def welcome(*roles: Role, may: May) -> Callable[[Give], Give]:
 
 def welcome_to(role: str) -> Welcome:
     return _WELCOMES[Role(role)]
+
+
+Workplaces = Callable[[User, date], Iterable[UUID]]
+_WORKPLACES: list[Workplaces] = []
+
+
+def workplaces(find: Workplaces) -> Workplaces:
+    """Declare where roles that a house keeps are held: the keys of the organisations."""
+    _WORKPLACES.append(find)
+    return find
+
+
+def organisations_of(user: User, now: datetime) -> set[UUID]:
+    """Where somebody holds a role, or is invited to one (a query for each house, and one)."""
+    invited = Invitation.objects.open(now).filter(email=user.email)
+    found = set(invited.values_list("organisation", flat=True))
+    return found.union(*(find(user, local_date(now)) for find in _WORKPLACES))
+
+
+@workplaces
+def where_a_member(user: User, today: date) -> Iterable[UUID]:
+    rows = Membership.objects.named(today).filter(user=user)
+    return rows.values_list("organisation", flat=True)
 
 
 def _may_name_member(invitation: Invitation, user: User, today: date) -> bool:

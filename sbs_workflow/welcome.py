@@ -1,12 +1,14 @@
 """How roles in a collaboration are given to somebody who accepts an invitation."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
+from uuid import UUID
 
 from notifications.clock import local_date
 from organisations.models import COLLABORATION_ROLES, Invitation, Role, User
-from organisations.welcome import welcome
+from organisations.welcome import welcome, workplaces
 from sbs_workflow.actions import assign
-from sbs_workflow.models import Collaboration
+from sbs_workflow.models import Assignment, Collaboration
 from sbs_workflow.permissions import can_assign
 from sbs_workflow.queries import load_roles
 
@@ -30,3 +32,13 @@ def give_assignment(invitation: Invitation, user: User, now: datetime) -> None:
         by=invitation.invited_by,
         now=now,
     )
+
+
+@workplaces
+def where_assigned(user: User, today: date) -> Iterator[UUID]:
+    """The party on whose behalf each role in a case is held."""
+    rows = Assignment.objects.named(today).filter(user=user).select_related("collaboration")
+    for held in rows:
+        key = getattr(held.collaboration, f"{Role(held.role).party}_id")
+        if key is not None:
+            yield key

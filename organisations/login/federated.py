@@ -6,6 +6,7 @@ provider may claim any address (reliability.md S3).
 """
 
 import logging
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -17,11 +18,18 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import render
 
+from notifications import clock
 from organisations.login import second_factor
 from organisations.login.providers import app_of
 from organisations.models import IdentityProvider, User
+from organisations.welcome import organisations_of
 
 log = logging.getLogger(__name__)
+
+
+def may_link(provider: IdentityProvider, user: Any, now: datetime) -> bool:
+    """Whether the provider speaks for an organisation where the person works or is invited."""
+    return provider.organisations.filter(pk__in=organisations_of(user, now)).exists()
 
 
 class FederatedAdapter(DefaultSocialAccountAdapter):
@@ -69,11 +77,26 @@ class FederatedAdapter(DefaultSocialAccountAdapter):
         row = IdentityProvider.objects.get(pk=sociallogin.provider.app.settings["row"])
         contexts = set(filter(None, sociallogin.account.extra_data.get("contexts", ())))
         is_connecting = sociallogin.state.get("process") == AuthProcess.CONNECT
+        if is_connecting and request.user.is_authenticated:
+            self._refuse_foreign_provider(request, row)
         if not sociallogin.is_existing and not (is_connecting and request.user.is_authenticated):
             self._link_by_invitation(request, sociallogin, row)
         if not is_connecting:
             strong = bool(contexts & row.strong)
             second_factor.note_provider(request, sociallogin.user, strong=strong)
+
+    def _refuse_foreign_provider(self, request: HttpRequest, row: IdentityProvider) -> None:
+        """Whoever could link any provider's identity could let that provider into the account."""
+        if may_link(row, request.user, clock.now()):
+            return
+        log.warning("An identity of %s was not linked: the person does not work there.", row.slug)
+        answer = render(
+            request,
+            "organisations/foreign_provider.html",
+            {"provider": row},
+            status=HTTPStatus.FORBIDDEN,
+        )
+        raise ImmediateHttpResponse(answer)
 
     def _link_by_invitation(
         self, request: HttpRequest, sociallogin: Any, row: IdentityProvider

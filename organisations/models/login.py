@@ -1,6 +1,7 @@
 """Where the people of an organisation log in, and who must do so with a second factor."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -18,6 +19,11 @@ from organisations.swedish import search_text, search_words, sort_key
 class IdentityProviderQuerySet(models.QuerySet["IdentityProvider"]):
     def in_use(self) -> Self:
         return self.filter(is_active=True)
+
+    def serving(self, organisations: Collection[uuid.UUID]) -> Self:
+        """Those that speak for one of the organisations, each once."""
+        served = self.model.objects.filter(organisations__in=organisations)
+        return self.filter(pk__in=served.values("pk"))
 
     def found_by(self, query: str) -> Self:
         """Those whose own name, or the name of an organisation they serve, has every word."""

@@ -14,9 +14,11 @@ from lxml.etree import XMLSyntaxError
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from requests import RequestException
 
+from notifications import clock
 from organisations.doors import public
 from organisations.login.providers import app_of
 from organisations.models import IdentityProvider
+from organisations.welcome import organisations_of
 
 PROVIDERS_ON_A_PAGE = 50
 
@@ -26,13 +28,16 @@ def choose_provider(request: HttpRequest) -> HttpResponse:
     """Where people of each organisation log in, found by name."""
     query = request.GET.get("sok", "")[:100]
     rows = IdentityProvider.objects.in_use().found_by(query).prefetch_related("organisations")
+    connecting = _is_connecting(request, request.GET)
+    if connecting:
+        rows = rows.serving(organisations_of(request.user, clock.now()))
     found = list(rows[: PROVIDERS_ON_A_PAGE + 1])
     context = {
         "query": query,
         "providers": found[:PROVIDERS_ON_A_PAGE],
         "more": len(found) > PROVIDERS_ON_A_PAGE,
         "next": request.GET.get("next", ""),
-        "process": "connect" if _is_connecting(request, request.GET) else "",
+        "process": "connect" if connecting else "",
     }
     return render(request, "organisations/choose_provider.html", context)
 

@@ -1,11 +1,15 @@
 """Logging in at a municipality's OpenID provider: who is let in, and who never is."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from notifications import clock
 from organisations.models import IdentityProvider, User
+from tests import factories
 from tests.cast import PASSWORD, Cast
 from tests.login.conftest import Visitor
 
@@ -110,6 +114,39 @@ def test_who_is_logged_in_links_a_log_in_and_takes_it_away(
     assert municipality.name in page.content.decode()
 
     visitor.post(reverse("socialaccount_connections"), {"account": account.pk})
+    assert not SocialAccount.objects.exists()
+
+
+def test_only_the_log_in_of_ones_own_organisation_is_linked(
+    cast: Cast, visitor: Visitor, municipality: IdentityProvider
+):
+    """A stranger's provider must not become a way into the account."""
+    for stranger in (cast.theirs.coordinator, cast.ours.team_leader, cast.outsider):
+        visitor.force_login(stranger)
+        confirm(visitor)
+        answer = visitor.by_openid(municipality, process="connect", sub="samir-3")
+        assert answer.status_code == 403, stranger
+        assert municipality.name in answer.content.decode()
+        chooser = visitor.get(reverse("organisations:choose_provider"), {"process": "connect"})
+        assert not chooser.context["providers"]
+    assert not SocialAccount.objects.exists()
+
+
+def test_who_is_invited_may_link_it_before_saying_yes(
+    cast: Cast, visitor: Visitor, municipality: IdentityProvider
+):
+    side = cast.ours
+    invited = factories.invitation(
+        side.organiser, side.school, by=side.head_of_authority, email=cast.outsider.email,
+        expires_at=clock.now() + timedelta(days=1),
+    )  # fmt: skip
+    visitor.force_login(cast.outsider)
+    confirm(visitor)
+    assert visitor.by_openid(municipality, process="connect", sub="olle-1").status_code == 302
+    assert SocialAccount.objects.get().user == cast.outsider
+    SocialAccount.objects.all().delete()
+    type(invited).objects.update(expires_at=clock.now() - timedelta(days=1))
+    assert visitor.by_openid(municipality, process="connect", sub="olle-1").status_code == 403
     assert not SocialAccount.objects.exists()
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.urls import reverse
 from lxml import etree
 
 from organisations.models import IdentityProvider, User
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.login.conftest import Running, Visitor
 
 pytestmark = [pytest.mark.portable, pytest.mark.django_db]
@@ -151,3 +152,19 @@ def test_hostile_bytes_are_refused(visitor: Visitor, university: IdentityProvide
     bomb = b'<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><r>&b;</r>'
     for answer in ("", "not base64!", base64.b64encode(bomb).decode(), "PA=="):
         assert visitor.hand_in(university, answer).status_code == 401
+
+
+def test_only_the_log_in_of_ones_own_organisation_is_linked(
+    cast: Cast, visitor: Visitor, university: IdentityProvider
+):
+    """Whoever works for the university in a case may link its log-in, and nobody else."""
+    for person, is_linked in (
+        (cast.ours.principal, False),
+        (cast.theirs.team_leader, False),
+        (cast.ours.team_leader, True),
+    ):
+        visitor.force_login(person)
+        visitor.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        answer = visitor.saml_answer(university, process="connect", subject=f"{person.pk}@norra")
+        visitor.hand_in(university, answer)
+        assert SocialAccount.objects.filter(user=person).exists() is is_linked, person
