@@ -60,6 +60,12 @@ class SureForm(ReasonForm):
     is_sure = forms.BooleanField(label=_("I know that the name cannot be brought back"))
 
 
+class NameForm(forms.Form):
+    name = LineInput(
+        label=_("Your name"), max_length=150, help_text=_("As the others are to see it.")
+    )
+
+
 class ThinningForm(forms.Form):
     # The hash of the list that the person has read.
     seen = forms.CharField(widget=forms.HiddenInput)

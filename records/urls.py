@@ -20,6 +20,7 @@ urlpatterns = [
     path("gallring/beslut/", views.thin_out, name="thin_out"),
     path("mina-uppgifter/", views.my_data, name="my_data"),
     path("mina-uppgifter/registerutdrag.json", views.my_data_file, name="my_data_file"),
+    path("mina-uppgifter/namn/", views.my_name, name="my_name"),
     path("uppgifter/", views.people, name="people"),
     path("uppgifter/<uuid:key>/", views.person, name="person"),
     path("uppgifter/<uuid:key>/registerutdrag.json", views.person_file, name="person_file"),

@@ -24,6 +24,7 @@ NEVER_SHOWN = {
     "organisations:sessions",
     "records:my_data",
     "records:my_data_file",
+    "records:my_name",
     "reminders:mail_choice",
 }
 WRITING = ("INSERT", "UPDATE", "DELETE")

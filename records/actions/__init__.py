@@ -1,6 +1,12 @@
 """What people do with the register, with data about people, and with what is old enough to go."""
 
-from records.actions.people import protect, pseudonymise, take_extract, unprotect
+from records.actions.people import (
+    protect,
+    pseudonymise,
+    rectify,
+    take_extract,
+    unprotect,
+)
 from records.actions.register import register
 from records.actions.retention import (
     carry_out,
@@ -17,6 +23,7 @@ __all__ = [
     "place_hold",
     "protect",
     "pseudonymise",
+    "rectify",
     "register",
     "set_retention",
     "take_extract",

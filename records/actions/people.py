@@ -48,6 +48,24 @@ def take_extract(*, person: User, by: User, now: datetime) -> Extract:
 
 
 @transaction.atomic
+def rectify(*, name: str, by: User, now: datetime) -> User:
+    """Correct one's own name, wherever it stands; that it was done is written down.
+
+    The name before is not: it may be what somebody wants to leave behind. A protected name stays
+    where it is moved to.
+    """
+    person = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    kept = ProtectedIdentity.objects.filter(user=person).first()
+    named: User | ProtectedIdentity = kept or person
+    if named.name == name:
+        return person
+    named.name = name
+    named.save(update_fields=["name"])
+    PersonDecision.objects.create(person=person, what=What.RECTIFY, by=by, at=now)
+    return person
+
+
+@transaction.atomic
 def protect(*, person: User, reason: str, by: User, now: datetime) -> ProtectedIdentity:
     """Move the name out of reach of everybody but the own party; again changes nothing."""
     organisation = _answer_for(person, by, now)

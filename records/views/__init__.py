@@ -3,6 +3,7 @@
 from records.views.people import (
     my_data,
     my_data_file,
+    my_name,
     people,
     person,
     person_file,
@@ -25,6 +26,7 @@ __all__ = [
     "hold",
     "my_data",
     "my_data_file",
+    "my_name",
     "papers",
     "people",
     "person",

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from notifications import clock
 from organisations.models import User
-from records.actions import protect, pseudonymise, take_extract, unprotect
+from records.actions import protect, pseudonymise, rectify, take_extract, unprotect
 from records.doors import answers_for
-from records.forms import ReasonForm, SureForm
+from records.forms import NameForm, ReasonForm, SureForm
 from records.models import ProtectedIdentity
 from records.queries import Extract, decisions_about, people_answered_for
 from sbs_workflow.doors import PersonRequest, signed_in
@@ -31,6 +31,29 @@ def my_data(request: PersonRequest) -> HttpResponse:
 @require_safe
 def my_data_file(request: PersonRequest) -> HttpResponse:
     return _as_file(take_extract(person=request.user, by=request.user, now=clock.now()))
+
+
+@signed_in
+def my_name(request: PersonRequest) -> HttpResponse:
+    """For a name that is spelt wrongly, or has changed; the address is changed by support."""
+    own = ProtectedIdentity.objects.filter(user=request.user).first() or request.user
+    form = NameForm(request.POST or None, initial={"name": own.name})
+    return carry_out(
+        request,
+        form,
+        about=None,
+        title=_("Correct your name"),
+        lead=_(
+            "It changes wherever your name stands in Trepart, also in the history. Letters and "
+            "documents that are official stay as they are."
+        ),
+        submit=_("Save"),
+        done=_("Your name is changed."),
+        cancel_url=reverse("records:my_data"),
+        action=lambda: _to_my_data(
+            rectify(name=form.cleaned_data["name"], by=request.user, now=clock.now())
+        ),
+    )
 
 
 @signed_in
@@ -110,6 +133,10 @@ def pseudonymise_person(request: PersonRequest, who: User) -> HttpResponse:
             )
         ),
     )
+
+
+def _to_my_data(_done: object) -> str:
+    return reverse("records:my_data")
 
 
 def _and_back(_done: object) -> str:

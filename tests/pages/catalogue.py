@@ -1369,6 +1369,13 @@ PAGES = [
     PageOfObject("records:thin_out", seen_by=frozenset({Role.AGENCY_MANAGER})),
     PageOfObject("records:my_data"),
     PageOfObject("records:my_data_file", is_file=True),
+    PageOfObject(
+        "records:my_name",
+        done_by=EVERYBODY,
+        answers=lambda cast, stage: {"name": "Rut Ek"},
+        wrong={"name": "Rut 811218-9876"},
+        wrong_field="name",
+    ),
     PageOfObject("records:people"),
     PageOfObject("records:person", "leaver", seen_by=HEAD),
     PageOfObject("records:person_file", "leaver", seen_by=HEAD, is_file=True),

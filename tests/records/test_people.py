@@ -15,7 +15,7 @@ from meetings.models import CalendarFeed
 from notifications import outbox
 from organisations.models import Membership, Role, User
 from plans.actions import write_document
-from records.actions import protect, pseudonymise, take_extract, unprotect
+from records.actions import protect, pseudonymise, rectify, take_extract, unprotect
 from records.chain import verify
 from records.models import ContentChange, PersonDecision, ProtectedIdentity
 from records.queries import extract_of
@@ -31,6 +31,32 @@ pytestmark = [pytest.mark.portable, pytest.mark.django_db]
 def rows_about(person: User) -> dict[tuple[str, str], int]:
     with override("en"):
         return {(each.label, each.how): each.count for each in extract_of(person, NOW).stored}
+
+
+# --- rectify ---------------------------------------------------------------------------------
+
+
+def test_a_person_corrects_their_own_name_and_it_is_written_down(cast: Cast, client: Client):
+    client.force_login(cast.ours.principal)
+    url = reverse("records:my_name")
+    assert client.get(url).context["form"].initial == {"name": "Rut Rektor"}
+    assert client.post(url, {"name": "Rut  Ek"}).headers["Location"] == reverse("records:my_data")
+    assert User.objects.get(pk=cast.ours.principal.pk).name == "Rut Ek"
+    [noted] = PersonDecision.objects.all()
+    assert (noted.what, noted.by, noted.person) == ("rectify", noted.person, cast.ours.principal)
+    assert "Rektor" not in noted.reason
+    client.post(url, {"name": "Rut Ek"})
+    assert PersonDecision.objects.count() == 1, "nothing was changed"
+    assert client.post(url, {"name": ""}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_a_protected_name_is_corrected_where_it_is_kept(cast: Cast, client: Client):
+    person = cast.ours.principal
+    protect(person=person, reason="Skydd", by=cast.ours.head_of_authority, now=NOW)
+    shown = User.objects.get(pk=person.pk).name
+    rectify(name="Rut Ek", by=User.objects.get(pk=person.pk), now=NOW)
+    assert User.objects.get(pk=person.pk).name == shown
+    assert ProtectedIdentity.objects.get().name == "Rut Ek"
 
 
 # --- extract ---------------------------------------------------------------------------------
