@@ -118,6 +118,14 @@ class Grid:
         figures = self.figures
         return [list(zip(row, figures, strict=True)) for row in self.rows]
 
+    @property
+    def labelled(self) -> list[list[tuple[str, str, bool]]]:
+        """As ``lines``, each text after the name of its column, as narrow pages show it."""
+        return [
+            [(column, *words) for column, words in zip(self.columns, line, strict=True)]
+            for line in self.lines
+        ]
+
 
 WIDTHS = (3100, 6500)  # twentieths of a point: question and answer on an A4 page
 # In characters: some five and fifteen lines of the wider column.

@@ -107,7 +107,7 @@ class UniversityReport(WrittenReport):
         source=State.SCHEDULED,
         target=State.DRAFT,
         permission=time_itself,
-        custom=step(_("The report opens")),
+        custom=step(_("The university's report opens")),
     )
     def open(self) -> None:
         self.due_on = self.deadline_on
@@ -116,7 +116,7 @@ class UniversityReport(WrittenReport):
         field=state,
         source=State.DRAFT,
         target=State.SUBMITTED,
-        conditions=[Guard(lambda report: report.has_an_answer(), _("Write the report first."))],
+        conditions=[Guard(lambda report: report.has_an_answer(), _("Write in the report first."))],
         permission=holds(Role.TEAM_LEADER, Role.UNIVERSITY_LEAD),
         custom=step(_("Submit to all three parties"), stamps=("received_at",)),
     )
@@ -152,7 +152,7 @@ class UniversityReport(WrittenReport):
         source=[State.SCHEDULED, State.DRAFT],
         target=State.WAIVED,
         permission=holds(Role.AGENCY_MANAGER),
-        custom=step(_("Waive the report"), needs_reason=True, is_exit=True),
+        custom=step(_("Do without the report"), needs_reason=True, is_exit=True),
     )
     def waive(self) -> None:
         """The agency has commissioned it, and may do without it."""

@@ -137,29 +137,23 @@ def visits(known: UniversityKnown) -> list[Facts]:
 def _support(known: UniversityKnown, found: list[Visit]) -> Facts:
     """What was planned beside what was done: in the uppdragsplan days, on site visits."""
     states = Counter(visit.state for visit in found)
-    done = sum(states[state] for state in DONE)
     months = PlannedMonth.objects.filter(
         assignment__collaboration=known.report.collaboration_id,
         assignment__state__in=(AssignmentPlan.State.CONFIRMED, AssignmentPlan.State.CLOSED),
     )
     days = known.period.of(months, "month").aggregate(days=Sum("days"))["days"] or Decimal(0)
+    counted = {
+        _("Days in the assignment plan"): _number(days),
+        _("Visits done"): str(sum(states[state] for state in DONE)),
+        _("Visits ahead"): str(states[State.PLANNED] + states[State.CONFIRMED]),
+        _("Visits cancelled"): str(states[State.CANCELLED]),
+    }
     return Facts(
         _("Planned and done"),
-        [
-            _("Days in the assignment plan"),
-            _("Visits done"),
-            _("Visits ahead"),
-            _("Visits cancelled"),
-        ],
-        [
-            [
-                _number(days),
-                str(done),
-                str(states[State.PLANNED] + states[State.CONFIRMED]),
-                str(states[State.CANCELLED]),
-            ]
-        ],
+        [_("What"), _("How many")],
+        [list(row) for row in counted.items()],
         "",
+        [3, 1],
     )
 
 
@@ -167,7 +161,14 @@ def _by_unit(kept: list[Visit]) -> Facts:
     units = {unit.pk: unit for visit in kept for unit in visit.units.all()}
     return Facts(
         _("Visits by unit"),
-        [_("Unit"), _("Planned"), _("Done"), _("Hours"), _("Kinds"), _("Most people at a visit")],
+        [
+            _("Unit"),
+            _("Visits planned"),
+            _("Visits done"),
+            _("Hours"),
+            _("Kinds"),
+            _("Most people at a visit"),
+        ],
         [
             _unit_row(unit, [visit for visit in kept if unit in visit.units.all()])
             for unit in sorted(units.values(), key=lambda unit: unit.sort_key)
@@ -248,7 +249,7 @@ def tasks(known: UniversityKnown) -> list[Facts]:
     return [
         Facts(
             _("Tasks between the visits"),
-            [_("Unit"), _("Given"), _("Reported back"), _("How it went")],
+            [_("Unit"), _("Tasks given"), _("Reported back"), _("How it went")],
             [
                 _tasks_of(unit, [task for task in given if task.unit == unit])
                 for unit in dict.fromkeys(task.unit for task in given)
@@ -419,7 +420,7 @@ def _names(units: Iterable[Unit]) -> str:
 
 
 def _day(day: date | None) -> str:
-    return date_format(day, "j M Y") if day else ""
+    return date_format(day, "j F Y") if day else ""
 
 
 def _from_to(start: date | None, end: date | None) -> str:
