@@ -46,7 +46,9 @@ def write_answers(
         for key, said in answers.items()
         if said != Said(cells[key].text, cells[key].level)
     ]
-    return [_store(fresh, key, said, by, now) for key, said in changed]
+    # Nobody else writes in it meanwhile, so that these still stand.
+    written = {(answer.field, answer.row): answer for answer in fresh.answers.all()}
+    return [_store(written.get(key) or _begun(fresh, key), said, by, now) for key, said in changed]
 
 
 def _pin(report: WrittenReport, version: int) -> None:
@@ -56,17 +58,14 @@ def _pin(report: WrittenReport, version: int) -> None:
         report.save(update_fields=["form_version"])
 
 
-def _store(report: WrittenReport, key: Key, said: Said, by: User, now: datetime) -> WrittenAnswer:
+def _begun(report: WrittenReport, key: Key) -> WrittenAnswer:
     field, row = key
-    answer: WrittenAnswer
-    answer, _created = report.answers.update_or_create(
-        field=field,
-        row=row,
-        defaults={
-            "text": said.text,
-            "level": said.level,
-            "written_at": now,
-            "written_by": by,
-        },
-    )
+    answer: WrittenAnswer = report.answers.model(report=report, field=field, row=row)
+    return answer
+
+
+def _store(answer: WrittenAnswer, said: Said, by: User, now: datetime) -> WrittenAnswer:
+    answer.text, answer.level = said.text, said.level
+    answer.written_at, answer.written_by = now, by
+    answer.save()
     return answer

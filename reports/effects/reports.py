@@ -20,7 +20,7 @@ from plans.actions import agree_on_colour
 from plans.models import Goal
 from reports.layout import document_of
 from reports.models import Report, ReportKind, UniversityReport, WrittenReport
-from reports.queries import Content, content_of, findings, latest_copy
+from reports.queries import Content, content_at_hand, findings, latest_copy
 from reports.richtext import plain
 from reports.word import write_document
 from sbs_workflow.effects import Change, after, before
@@ -165,7 +165,8 @@ def begin_the_amendment(change: Change) -> None:
 @before((Report, "mark_ready"), (Report, "submit"), (UniversityReport, "submit"))
 def refuse_what_the_form_does_not_do_without(change: Change) -> None:
     """Practice bends, but a form that is not filled in comes back (domain.md 2.10)."""
-    stops = [each.text for each in findings(content_of(change.instance)) if each.weight == "stop"]
+    content = content_at_hand(change.instance)
+    stops = [each.text for each in findings(content) if each.weight == "stop"]
     if stops:
         raise TransitionRefused(*stops)
 
@@ -175,7 +176,7 @@ def freeze(change: Change) -> None:
     """What has been received: never changed again, and proved by its hash."""
     report: WrittenReport = change.instance
     assert change.by is not None
-    content = content_of(report)
+    content = content_at_hand(report)  # as it was found to be in order
     file = write_document(document_of(content))
     report.copies.create(
         round=report.rounds + 1,
