@@ -20,6 +20,7 @@ from reports.queries import (
     SynthesisSaid,
     SynthesisSection,
     YearlyAccount,
+    name_among,
 )
 from reports.richtext import Block, Run, read
 
@@ -55,10 +56,9 @@ def synthesis_document(said: SynthesisSaid) -> Document:
 def _said(said: SynthesisSaid) -> Iterator[Node]:
     synthesis, figures = said.synthesis, said.figures
     yield Title(f"{synthesis} – {synthesis.collaboration.name}")
-    state = synthesis.state_label
-    if synthesis.shared_on:
-        state = f"{state}. {_('Shared on')} {date_format(synthesis.shared_on, 'j F Y')}"
-    yield _paragraph(f"{synthesis.collaboration.organiser.name}. {state}.")
+    day = synthesis.published_at or synthesis.shared_on
+    when = f", {date_format(day, 'j F Y')}" if day else ""
+    yield _paragraph(f"{synthesis.collaboration.organiser.name}. {synthesis.state_label}{when}.")
     if synthesis.introduction.strip():
         yield Text(read(synthesis.introduction))
     yield Heading(_("What was done"))
@@ -165,8 +165,7 @@ def _figures_of(caption: str, figures: list[tuple[str, str]]) -> Grid:
 
 def _groups(caption: str, of: str, groups: list[Group], *, insatser: bool = False) -> Grid:
     rows = [
-        [group.name or _("The others together"), f"{group.units}"]
-        + ([f"{group.count}"] if insatser else [])
+        [name_among(group, groups), f"{group.units}"] + ([f"{group.count}"] if insatser else [])
         for group in groups
     ]
     columns = [of, _("Units"), *([_("Insatser")] if insatser else [])]
@@ -175,7 +174,8 @@ def _groups(caption: str, of: str, groups: list[Group], *, insatser: bool = Fals
 
 def _colours(account: YearlyAccount) -> Grid:
     spreads = [*account.results_by_form, account.results]
-    names = [spread.name or _("The others together") for spread in account.results_by_form]
+    forms = account.results_by_form
+    names = [name_among(spread, forms) for spread in forms]
     columns = [_("Form of school"), *(word for _value, word, _count in account.results.rows)]
     rows = [
         [name, *(f"{count}" for _value, _word, count in spread.rows)]

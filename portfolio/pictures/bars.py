@@ -5,6 +5,7 @@ The groups come in the order they are given, by kind and never by size: nobody i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from portfolio.pictures.drawing import (
     NARROWEST,
@@ -58,7 +59,7 @@ def bars(
         return empty_picture(slug=slug, kind="bars", title=title, description=described)
     most = max(bar.count for bar in every) or 1
     indent = MARK if any(bar.level for bar in every) else 2
-    left = indent + min(round(max(width_of(bar.words, NORMAL) for bar in every)), WIDTH // 2)
+    left = indent + min(ceil(max(width_of(bar.words, NORMAL) for bar in every)), WIDTH // 2)
     room = max(WIDTH - left - round(width_of(str(most), NORMAL)) - 24, NARROWEST // 4)
     parts: list[Part] = []
     rows: list[Row] = []

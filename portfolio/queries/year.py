@@ -5,12 +5,16 @@ from collections.abc import Callable, Sequence
 from django.utils.translation import gettext as _
 
 from portfolio.pictures import Bar, GroupOfBars, Picture, bars
-from reports.queries import ColourSpread, Group, YearlyAccount
+from reports.queries import ColourSpread, Group, YearlyAccount, name_among
 
 
 def units_of_year(account: YearlyAccount) -> Picture:
     return bars(
-        [GroupOfBars("", tuple(Bar(_named(group), group.units) for group in account.scope.forms))],
+        [
+            GroupOfBars(
+                "", _bars_of(account.scope.forms, [group.units for group in account.scope.forms])
+            )
+        ],
         title=_("Units by form of school"),
         described=_("How many units of each form of school took part in the year."),
         columns=("", _("Form of school"), _("Units")),
@@ -20,7 +24,7 @@ def units_of_year(account: YearlyAccount) -> Picture:
 
 def areas_of_year(account: YearlyAccount) -> Picture:
     return bars(
-        [GroupOfBars("", tuple(Bar(_named(group), group.count) for group in account.areas))],
+        [GroupOfBars("", _bars_of(account.areas, [group.count for group in account.areas]))],
         title=_("Insatser by development area"),
         described=_("How many insatser of each development area went on in the year."),
         columns=("", _("Development area"), _("Insatser")),
@@ -31,7 +35,7 @@ def areas_of_year(account: YearlyAccount) -> Picture:
 def colours_of_year(account: YearlyAccount) -> Picture:
     """By form of school, and then all: where there is one form only it is all of them."""
     forms: Sequence[ColourSpread] = account.results_by_form
-    named = [(_named(spread), spread) for spread in forms] if len(forms) > 1 else []
+    named = [(name_among(spread, forms), spread) for spread in forms] if len(forms) > 1 else []
     groups = [
         GroupOfBars(
             name if named else "",
@@ -49,8 +53,10 @@ def colours_of_year(account: YearlyAccount) -> Picture:
     )
 
 
-def _named(group: Group | ColourSpread) -> str:
-    return group.name or _("The others together")
+def _bars_of(groups: Sequence[Group], counts: Sequence[int]) -> tuple[Bar, ...]:
+    return tuple(
+        Bar(name_among(group, groups), count) for group, count in zip(groups, counts, strict=True)
+    )
 
 
 PICTURES_OF_A_YEAR: dict[str, Callable[[YearlyAccount], Picture]] = {

@@ -32,6 +32,7 @@ from reports.queries.finance import (
     money_findings,
 )
 from reports.queries.findings import Finding, Section, anchor, findings, sections
+from reports.queries.history import KnownProblem, known_problems, said_in_plan
 from reports.queries.rounds import CellChange, Round, changes_between, rounds_of, writers_of
 from reports.queries.synthesis import (
     AreaRow,
@@ -55,6 +56,7 @@ from reports.queries.yearly import (
     ColourSpread,
     Group,
     YearlyAccount,
+    name_among,
     yearly_account,
 )
 
@@ -77,6 +79,7 @@ __all__ = [
     "GoalMove",
     "Group",
     "InsatsAccount",
+    "KnownProblem",
     "Line",
     "Matrix",
     "MoneyFinding",
@@ -107,10 +110,13 @@ __all__ = [
     "form_in_use",
     "form_of",
     "granted_by",
+    "known_problems",
     "latest_copy",
     "money_findings",
+    "name_among",
     "name_of_brief",
     "rounds_of",
+    "said_in_plan",
     "sections",
     "sentences_of",
     "submitted_contents",

@@ -5,7 +5,7 @@ not shown apart, so that nobody can be pointed out by it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -38,6 +38,13 @@ class Group:
     name: str
     units: int
     count: int = 0
+
+
+def name_among(group: "Group | ColourSpread", groups: "Sequence[Group | ColourSpread]") -> str:
+    """What people call it: those that are put together have no name of their own."""
+    if group.name:
+        return group.name
+    return _("The others together") if len(groups) > 1 else _("All together")
 
 
 @dataclass(frozen=True)
