@@ -32,6 +32,12 @@ class Whose(models.TextChoices):
     AGREED = "agreed", _("Agreed")
 
 
+class RatingSource(models.TextChoices):
+    """Where a colour comes from; what is said here itself needs no word."""
+
+    IMPORTED = "imported", _("Imported from an earlier report")
+
+
 class GoalRatingQuerySet(models.QuerySet["GoalRating"]):
     def visible_to(self, user: User) -> Self:
         """All three read each other's: the differences are what the meeting is for."""
@@ -43,6 +49,7 @@ class GoalRating(models.Model):
 
     Level = Level
     Whose = Whose
+    Source = RatingSource
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="ratings")
@@ -55,7 +62,9 @@ class GoalRating(models.Model):
     evidence = ProseField(_("what it shows in"), blank=True)
     # Where it was agreed: the meeting or report and its name; empty for a party's own.
     agreed_in = models.UUIDField(null=True, blank=True, editable=False)
+    # Of an imported one: the report that it stands in.
     occasion = LineField(_("agreed in"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=20, choices=Source.choices, blank=True)
     rated_on = models.DateField(_("date"))
     rated_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -75,6 +84,9 @@ class GoalRating(models.Model):
             models.CheckConstraint(
                 name="rating_whose_known",
                 condition=Q(whose__in=["organiser", "university", "agency", "agreed"]),
+            ),
+            models.CheckConstraint(
+                name="rating_source_known", condition=Q(source__in=["", "imported"])
             ),
             models.CheckConstraint(name="rating_is_justified", condition=~Q(justification="")),
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 from reports.actions.blanks import activate_form, keep_form
 from reports.actions.finance import write_account, write_contact
+from reports.actions.history import Brought, BroughtColour, BroughtIn, import_history
 from reports.actions.rounds import reply, return_report
 from reports.actions.synthesis import (
     choose_sentence,
@@ -11,10 +12,14 @@ from reports.actions.synthesis import (
 from reports.actions.writing import Key, Said, write_answers
 
 __all__ = [
+    "Brought",
+    "BroughtColour",
+    "BroughtIn",
     "Key",
     "Said",
     "activate_form",
     "choose_sentence",
+    "import_history",
     "keep_form",
     "move_sentence",
     "reply",

@@ -1,5 +1,6 @@
 from reports.forms.files import FileForm, FormFileForm, TakeForm
 from reports.forms.finance import ContactForm, InsatsMoneyForm, TakeMoneyForm, WorkbookForm
+from reports.forms.history import HistoryForm, OldReportsForm
 from reports.forms.rounds import ReplyForm, ReturnForm
 from reports.forms.synthesis import PassageForm, SynthesisForm
 from reports.forms.writing import SectionForm
@@ -8,7 +9,9 @@ __all__ = [
     "ContactForm",
     "FileForm",
     "FormFileForm",
+    "HistoryForm",
     "InsatsMoneyForm",
+    "OldReportsForm",
     "PassageForm",
     "ReplyForm",
     "ReturnForm",

@@ -23,7 +23,11 @@ GOAL_ONLY = re.compile(r"^\W*mål\s*(?P<number>\d{1,2})\W*$", re.IGNORECASE)
 LEAST_MARKED = 0.4  # of the letters of a paragraph
 SAME_WITHOUT_COLOUR = 0.85
 NAMED_AT = 60  # letters of a goal in a warning
-OUR_MARK = "_tp_"
+
+
+def is_ours(mark: str) -> bool:
+    """Whether a bookmark is one that we put before an answer or a goal."""
+    return mark.startswith("_tp_")
 
 
 def goals_of(insats: ReadInsats, warn: Callable[[str], None], alike: Likeness) -> list[ReadGoal]:
@@ -36,16 +40,21 @@ class _Goals:
         self.name = insats.name
         self.found = [ReadGoal(without_number(item)) for item in insats.items("goals")]
         self.cell = insats.cells.get("improvements")
+        # In our own files the goals carry marks: a colour's word elsewhere is but a word.
+        self.is_ours = self.cell is not None and any(map(is_ours, self.cell.marks))
 
     def goals(self) -> list[ReadGoal]:
         current: ReadGoal | None = None
         for paragraph in self.cell.paragraphs if self.cell else ():
             level, text, is_marked = self._marking(paragraph)
+            if self.is_ours and self._only_says(paragraph, text):
+                current = self._improves(current, paragraph)
+                continue
             named = self._named(text, is_marked, current, level)
             said_too = ""
             if named is None and is_marked and (found := self._by_number(text)):
                 named, said_too = found
-            mark = next((m for m in paragraph.marks if m.startswith(OUR_MARK)), "")
+            mark = next(filter(is_ours, paragraph.marks), "")
             if named is not None:
                 current = named
                 current.rating = level or current.rating
@@ -79,6 +88,14 @@ class _Goals:
         if said:
             return said[0], text.lstrip("●■•⬤◼ "), True
         return str(cell), text, False
+
+    def _only_says(self, paragraph: Paragraph, text: str) -> bool:
+        """Whether a paragraph of our own file names no goal, whatever word it begins with."""
+        if paragraph.is_empty or paragraph.fill or any(map(is_ours, paragraph.marks)):
+            return False
+        if any(piece.marker or piece.colour for piece in paragraph.pieces):
+            return False
+        return all(self.alike(goal.text, text) < SAME_GOAL for goal in self.found)
 
     def _named(
         self, text: str, is_marked: bool, current: ReadGoal | None, level: str
@@ -116,7 +133,7 @@ class _Goals:
         return next((goal for goal in self.found if not goal.rating), None)
 
     def _improves(self, current: ReadGoal | None, paragraph: Paragraph) -> ReadGoal | None:
-        if found := self._by_number(paragraph.text):
+        if not self.is_ours and (found := self._by_number(paragraph.text)):
             current = found[0]
         if current is None and self.found:
             current = self.found[0]

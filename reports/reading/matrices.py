@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from reports.reading.body import Body, Item, Paragraph, Piece, Table, TableCell, read_body
 from reports.reading.colours import level_of_hex
-from reports.reading.goals import goals_of
+from reports.reading.goals import goals_of, is_ours
 from reports.reading.labels import (
     LONGEST_LABEL,
     Known,
@@ -49,7 +49,7 @@ def read_report(file: bytes) -> Understanding:
     """What the file says; nothing is written. Raises NotReadable where it is no report."""
     word = open_word(file)
     understanding = _Understander(read_body(word)).understanding()
-    understanding.identifier = word.identifier
+    understanding.identifier, understanding.changed_on = word.identifier, word.changed_on
     return understanding
 
 
@@ -208,7 +208,7 @@ class _Understander:
         else:
             self._add(rest, "")
         for cell in cells:
-            if is_a_label(_first_line(cell)) and (asked := _asked(cell)):
+            if _is_a_question(cell) and (asked := _asked(cell)):
                 self._begin(asked[0])  # two matrices side by side
                 self._add(asked[1], cell.fill)
             else:
@@ -278,8 +278,11 @@ def _named(insats: ReadInsats) -> dict[str, str]:
 # --- labels ---------------------------------------------------------------------------------
 
 
-def _first_line(cell: TableCell) -> str:
-    return cell.text[: LONGEST_LABEL + 1].partition("\n")[0]
+def _is_a_question(cell: TableCell) -> bool:
+    """Whether a cell beside a label is one itself, word for word, and no answer of our own file."""
+    return is_a_label(cell.text[: LONGEST_LABEL + 1].partition("\n")[0]) and not any(
+        is_ours(mark) for paragraph in cell.paragraphs for mark in paragraph.marks
+    )
 
 
 def _without_number(row: list[TableCell]) -> list[TableCell]:

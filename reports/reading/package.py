@@ -4,10 +4,12 @@ At most 20 MB are taken, 40 MB of text are unpacked, and nothing outside the fil
 Every refusal says what a person can do about it.
 """
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -22,6 +24,7 @@ OLE, PDF, ZIP = b"\xd0\xcf\x11\xe0", b"%PDF", b"PK"
 MAIN_PARTS = ("wordprocessingml.document.main+xml", "wordprocessingml.template.main+xml")
 RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 IDENTIFIER = "{http://purl.org/dc/elements/1.1/}identifier"
+CHANGED = "{http://purl.org/dc/terms/}modified"
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -41,13 +44,17 @@ class NotReadable(Exception):  # noqa: N818 - said to a person
 
 @dataclass(frozen=True)
 class WordFile:
-    """The parts of a file that are read. ``links`` are addresses by relationship id."""
+    """The parts of a file that are read. ``links`` are addresses by relationship id.
+
+    ``changed_on`` is the day on which the file says that it was last changed, if it does.
+    """
 
     document: Any
     styles: Any
     numbering: Any
     links: dict[str, str]
     identifier: str
+    changed_on: date | None
 
 
 def open_word(file: bytes) -> WordFile:
@@ -100,7 +107,7 @@ def _read_parts(package: zipfile.ZipFile) -> WordFile:
         styles=parts.related(main, found, "styles"),
         numbering=parts.related(main, found, "numbering"),
         links={each.id: each.target for each in found if each.kind == "hyperlink"},
-        identifier=parts.identifier(),
+        **parts.properties(),
     )
 
 
@@ -180,10 +187,23 @@ class _Parts:
                 return self.xml(name)
         return None
 
-    def identifier(self) -> str:
+    def properties(self) -> dict[str, Any]:
+        """What the file says of itself: which report it is, and when it was changed."""
         if "docProps/core.xml" not in self.names:
-            return ""
-        return str(self.xml("docProps/core.xml").findtext(IDENTIFIER) or "")
+            return {"identifier": "", "changed_on": None}
+        core = self.xml("docProps/core.xml")
+        changed = re.match(r"\d{4}-\d\d-\d\d", core.findtext(CHANGED) or "")
+        return {
+            "identifier": str(core.findtext(IDENTIFIER) or ""),
+            "changed_on": _day(changed[0]) if changed else None,
+        }
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _is_wide(content: bytes) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from reports.reading.body import Paragraph
@@ -111,6 +112,7 @@ class Understanding:
     # What stands above the first question: the form's own words, and names and days.
     above: list[str] = field(default_factory=list)
     identifier: str = ""
+    changed_on: date | None = None
 
     @property
     def interventions(self) -> list[ReadInsats]:

@@ -9,6 +9,7 @@ from docx.document import Document as WordDocument
 from hypothesis import given
 from hypothesis import strategies as st
 
+from organisations.prose import tidy
 from plans.models import Level
 from reports.blanks import shipped
 from reports.layout import Document, Grid, Title, document_of
@@ -138,7 +139,7 @@ WORDS = st.text(
     )
     | st.sampled_from(" *[]-.\n\n"),
     max_size=60,
-)
+).map(tidy)  # as every text is stored
 CELLS = [
     (question.id, row)
     for row in ("1", "2")
