@@ -437,6 +437,16 @@ def require_test_programs() -> None:
     run(*apt_get, *missing, env=quiet, stdout=subprocess.DEVNULL)
 
 
+def has_office(part: str) -> Callable[[], bool]:
+    """Whether LibreOffice is here with a part of it: sw writes texts, sc reckons in sheets."""
+
+    def is_there() -> bool:
+        program = shutil.which("soffice")
+        return bool(program and (Path(program).resolve().parent / f"lib{part}lo.so").exists())
+
+    return is_there
+
+
 def has_libatomic() -> bool:
     """Playwright's driver needs it, and only says that the connection closed."""
     try:
@@ -450,6 +460,8 @@ TEST_PROGRAMS: dict[str, Callable[[], object]] = {
     "chromium": lambda: shutil.which("chromium") or shutil.which("google-chrome"),
     "gettext": lambda: shutil.which("xgettext") and shutil.which("msgmerge"),
     "libatomic1": has_libatomic,
+    "libreoffice-writer-nogui": has_office("sw"),
+    "libreoffice-calc-nogui": has_office("sc"),
 }
 
 

@@ -42,5 +42,5 @@ def _numbered(blocks: list[Block]) -> Iterator[str]:
 
 
 def squeezed(text: str) -> str:
-    """Without what a program that sets text in lines adds, drops or moves."""
-    return "".join(text.split()).replace("\u00ad", "").replace("-", "").replace("\ufeff", "")
+    """Without what a program that sets text in lines adds, drops or moves, and what nobody sees."""
+    return "".join(sign for sign in text if sign.isprintable() and sign not in " -")
