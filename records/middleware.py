@@ -1,9 +1,13 @@
 """Who is at work in a request, and what they read: for the trail."""
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +17,8 @@ from organisations.models import User
 from records.models import ReadRecord
 from records.permissions import role_at_work
 from records.recorder import person_at_work
+
+Key = tuple[UUID, str, UUID, datetime]
 
 logger = logging.getLogger(__name__)
 
@@ -32,21 +38,49 @@ class TrailMiddleware:
         finally:
             person_at_work.reset(token)
         if request.method == "GET" and response.status_code == HTTPStatus.OK:
-            _note_reading(request, response)
+            reading = _reading(request, response)
+            if reading and key_of(reading) not in noted:
+                # As Django closes the request itself: once the response has been sent, so that
+                # nobody waits for it, and while the process still answers for the request.
+                response._resource_closers.append(partial(note, reading))  # type: ignore[attr-defined]
         return response
 
 
-def _note_reading(request: HttpRequest, response: HttpResponse) -> None:
-    """One row for each person, object and hour (one statement). The page is shown all the same."""
+# What this process has noted, so that a page that is opened again costs nothing. Two processes may
+# both try; the database keeps one row for each person, object and hour.
+noted: OrderedDict[Key, None] = OrderedDict()
+REMEMBERED = 10_000
+
+
+def key_of(reading: ReadRecord) -> Key:
+    return reading.by_id, reading.what, reading.object_id, reading.hour
+
+
+def note(reading: ReadRecord) -> None:
+    """One statement. What cannot be noted is in the log; the page was shown all the same."""
+    try:
+        ReadRecord.objects.bulk_create([reading], ignore_conflicts=True)
+    except DatabaseError:
+        logger.exception("A reading could not be noted")
+        return
+    noted[key_of(reading)] = None
+    while len(noted) > REMEMBERED:
+        noted.popitem(last=False)
+
+
+def _reading(request: HttpRequest, response: HttpResponse) -> ReadRecord | None:
+    """One row for each person, object and hour; None for what belongs to no case.
+
+    That is read by whoever works there, such as a huvudman's school year.
+    """
     instance: Any = getattr(request, "opened", None)
     person = request.user
-    # What belongs to no case, such as a huvudman's school year, is read by whoever works there.
     if not hasattr(instance, "collaboration") or not isinstance(person, User):
-        return
+        return None
     role = role_at_work(instance, person)
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
     address = request.resolver_match.view_name if request.resolver_match else ""
-    reading = ReadRecord(
+    return ReadRecord(
         by=person,
         role=role or "",
         party=role.party if role else "",
@@ -55,7 +89,3 @@ def _note_reading(request: HttpRequest, response: HttpResponse) -> None:
         object_id=instance.pk,
         hour=clock.now().replace(minute=0, second=0, microsecond=0),
     )
-    try:
-        ReadRecord.objects.bulk_create([reading], ignore_conflicts=True)
-    except DatabaseError:
-        logger.exception("A reading could not be noted")

@@ -38,6 +38,7 @@ from sbs_workflow.models import TransitionRecord
 from sbs_workflow.queries import load_roles
 from tests import factories
 from tests.cast import NOW, TODAY, Cast
+from tests.questions import of_the_page
 
 pytestmark = [pytest.mark.portable, pytest.mark.django_db]
 
@@ -874,7 +875,7 @@ def url_of(page: str, poll: TimePoll, user: User) -> str:
 def questions(client: Client, url: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == HTTPStatus.OK
-    return len(asked)
+    return len(of_the_page(asked))
 
 
 # --- what the database refuses -------------------------------------------------------------

@@ -5,16 +5,20 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import pytest
-from django.db import connection
-from django.test import Client
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from notifications.clock import STOCKHOLM
 from organisations.models import Role, User
+from records.middleware import noted
 from records.models import ReadRecord
 from tests import factories
 from tests.cast import NOW, Cast
+from tests.questions import of_the_page
 
 pytestmark = [pytest.mark.portable, pytest.mark.django_db]
 
@@ -70,13 +74,40 @@ def test_a_file_is_noted_by_its_address(cast: Cast):
     assert ReadRecord.objects.get().what == "records:archive"
 
 
-def test_it_costs_one_statement(cast: Cast):
-    client = Client()
+def test_nobody_waits_for_the_note(cast: Cast, client: Client):
+    """A server sends the page first and closes it then, as WSGI has it (PEP 3333)."""
     client.force_login(cast.ours.principal)
-    with CaptureQueriesContext(connection) as asked:
-        client.get(cast.ours.collaboration.get_absolute_url())
-    notes = [query["sql"] for query in asked if "records_readrecord" in query["sql"]]
-    assert len(notes) == 1
+    request = RequestFactory().get(cast.ours.collaboration.get_absolute_url())
+    request.COOKIES["sessionid"] = client.cookies["sessionid"].value
+    handler = WSGIHandler()
+    page = handler.get_response(request)
+    assert cast.ours.collaboration.name in page.content.decode()
+    assert not ReadRecord.objects.exists()
+    request_finished.disconnect(close_old_connections)  # it is the connection of the test
+    try:
+        page.close()
+    finally:
+        request_finished.connect(close_old_connections)
+    assert ReadRecord.objects.get().by == cast.ours.principal
+
+
+def test_it_costs_one_statement_and_none_when_it_is_opened_again(cast: Cast):
+    notes = []
+    for _twice in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            opens(cast.ours.principal, cast.ours.collaboration.get_absolute_url())
+        notes.append(len(asked) - len(of_the_page(asked)))
+    assert notes == [1, 0]
+
+
+def test_only_the_latest_readings_are_remembered(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    """What is forgotten is noted again, which the database knows already."""
+    monkeypatch.setattr("records.middleware.REMEMBERED", 1)
+    url = cast.ours.collaboration.get_absolute_url()
+    for person in (cast.ours.principal, cast.ours.team_leader, cast.ours.principal):
+        assert opens(person, url) == HTTPStatus.OK
+    assert len(noted) == 1
+    assert ReadRecord.objects.count() == 2
 
 
 def test_the_page_opens_although_it_cannot_be_noted(
