@@ -160,7 +160,6 @@ def collaboration(request: PersonRequest, collaboration: Collaboration) -> HttpR
         "may_manage": can_manage_collaboration(collaboration, request.user),
         "may_manage_people": can_manage_people(collaboration, request.user),
         "may_end": [party for party, may in can_assign.items() if may(collaboration, request.user)],
-        "has_taken_over": Handover.objects.to(request.user, collaboration, clock.now()).exists(),
         "may_call_meeting": _may_call_meeting(collaboration, request.user),
     }
     return render(request, "portfolio/collaboration.html", context)
@@ -174,9 +173,9 @@ def here_we_are(request: PersonRequest, collaboration: Collaboration) -> HttpRes
     context = {
         "page": queries.here_we_are(collaboration, user, today),
         "collaboration": collaboration,
-        "taken_over": Handover.objects.to(user, collaboration, clock.now()).select_related(
-            "leaver"
-        ),
+        "taken_over": Handover.objects.to(user, today)
+        .about(collaboration)
+        .select_related("leaver"),
     }
     return render(request, "portfolio/here_we_are.html", context)
 

@@ -29,6 +29,8 @@ class RolesHeld:
     deputising: frozenset[tuple[UUID, Role]] = frozenset()
     # Whether any rule of second factors stands, so that only then they are read.
     are_second_factors_asked_for: bool = False
+    # The cases, organisations and units in which they have taken over a role of late.
+    taken_over: frozenset[UUID] = frozenset()
 
     def for_object(self, instance: Any) -> frozenset[Role]:
         """The roles that count here: of the collaboration, its three parties and the units."""
@@ -43,6 +45,15 @@ class RolesHeld:
             self.in_organisations.get(collaboration.university_id, ()),
             *(self.in_units.get(unit, ()) for unit in units),
         )
+
+    def has_taken_over(self, collaboration: Any, units: Iterable[UUID]) -> bool:
+        """A role in the case, of one of its parties, or of one of these ``units`` in it."""
+        parties = (
+            collaboration.agency_id,
+            collaboration.organiser_id,
+            collaboration.university_id,
+        )
+        return not self.taken_over.isdisjoint({collaboration.pk, *parties, *units})
 
     def scopes_of(self, roles: Iterable[Role]) -> tuple[set[UUID], set[UUID], set[UUID]]:
         """Where any of ``roles`` is held: (collaborations, organisations, units)."""

@@ -29,6 +29,7 @@ from sbs_workflow.models import (
     Assignment,
     Collaboration,
     CollaborationState,
+    Handover,
     Participation,
     SchoolAuthority,
     Vacancy,
@@ -37,12 +38,13 @@ from sbs_workflow.permissions import LEAD_OF_PARTY, RolesHeld, roles_held
 
 NOWHERE = Cast(Value(None), UUIDField())
 NO_NAME = Value("", output_field=CharField())
+TAKEN_OVER = "taken over"  # stands where else the role does
 
 
 def load_roles(user: User, today: date) -> RolesHeld:
     """The roles this person holds today, read once for each request (one query).
 
-    The same query tells whether any rule of second factors stands.
+    The same query tells whether any rule of second factors stands, and what they have taken over.
 
     They are kept on the user object and never in the session, so that a role which
     is taken away is gone at the next request.
@@ -63,6 +65,9 @@ def _read_roles(user: User, today: date) -> RolesHeld:
     rows = assigned.values_list("collaboration_id", NOWHERE, NOWHERE, *how).union(
         member.values_list(NOWHERE, "organisation_id", "unit_id", *how),
         SecondFactorRule.objects.values_list(NOWHERE, NOWHERE, NOWHERE, NO_NAME, Value(False)),
+        Handover.objects.to(user, today)
+        .order_by()
+        .values_list("collaboration", "organisation", "unit", Value(TAKEN_OVER), Value(False)),
         all=True,
     )
     are_second_factors_asked_for = False
@@ -71,11 +76,15 @@ def _read_roles(user: User, today: date) -> RolesHeld:
     units: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
     ordinarily: set[tuple[UUID, Role]] = set()
     as_deputy: set[tuple[UUID, Role]] = set()
+    taken_over: set[UUID] = set()
     for collaboration, organisation, unit, role, is_deputy in rows:
         if not role:
             are_second_factors_asked_for = True
             continue
         place = collaboration or unit or organisation
+        if role == TAKEN_OVER:
+            taken_over.add(place)
+            continue
         (as_deputy if is_deputy else ordinarily).add((place, Role(role)))
         if collaboration is not None:
             collaborations[collaboration] |= {Role(role)}
@@ -89,6 +98,7 @@ def _read_roles(user: User, today: date) -> RolesHeld:
         dict(units),
         deputising=frozenset(as_deputy - ordinarily),
         are_second_factors_asked_for=are_second_factors_asked_for,
+        taken_over=frozenset(taken_over),
     )
 
 

@@ -35,6 +35,8 @@ class CollaborationPage:
     events: list[Event]
     people: list[Person]
     records: list[TransitionRecord]
+    # Whether this person has taken over a role in it of late.
+    has_taken_over: bool
 
     @property
     def steps(self) -> list[Choice]:
@@ -68,6 +70,9 @@ def collaboration_page(collaboration: Collaboration, user: User, today: date) ->
         people=as_told_to(people_of(collaboration, today), parties),
         records=list(
             TransitionRecord.objects.filter(collaboration=collaboration).select_related("by")[:8]
+        ),
+        has_taken_over=roles_held(user).has_taken_over(
+            collaboration, [each.unit_id for each in participations if each.left_on is None]
         ),
     )
 

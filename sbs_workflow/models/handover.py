@@ -1,7 +1,7 @@
 """Handovers: who took over a role from whom, and what was said where nobody did."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -19,8 +19,12 @@ SHOWN_FOR = timedelta(days=60)
 
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
-    def to(self, user: User, collaboration: Collaboration, now: datetime) -> Self:
-        """What this person has taken over in the case of late."""
+    def to(self, user: User, today: date) -> Self:
+        """What this person has taken over of late."""
+        return self.filter(successor=user, at__date__gt=today - SHOWN_FOR)
+
+    def about(self, collaboration: Collaboration) -> Self:
+        """Roles in the case, of its parties and of the units that take part in it."""
         taking_part = Participation.objects.filter(collaboration=collaboration, left_on=None)
         parties = [
             collaboration.agency_id,
@@ -30,9 +34,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.filter(
             Q(collaboration=collaboration)
             | Q(unit__in=taking_part.values("unit"))
-            | Q(organisation__in=[p for p in parties if p], collaboration=None, unit=None),
-            successor=user,
-            at__gt=now - SHOWN_FOR,
+            | Q(organisation__in=[p for p in parties if p], collaboration=None, unit=None)
         )
 
 

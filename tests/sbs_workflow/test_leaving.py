@@ -16,7 +16,7 @@ from organisations.models import Membership, Party, Role, User
 from sbs_workflow.actions import Left, hand_over
 from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.models import Assignment, Handover, Promise
-from sbs_workflow.queries import people_of
+from sbs_workflow.queries import load_roles, people_of
 from sbs_workflow.successors import roles_in, roles_to_leave
 from tests import factories
 from tests.cast import LONG_AGO, NOW, PASSWORD, TODAY, Cast, member, person
@@ -208,10 +208,19 @@ def test_the_successor_is_led_to_where_things_stand_for_sixty_days(
     side, case = cast.ours, cast.ours.collaboration
     leave(assignment_of(side.team_leader), to=colleague, by=side.university_lead)
     here = reverse("portfolio:here_we_are", args=[case.pk])
-    assert Handover.objects.to(colleague, case, NOW + timedelta(days=59)).exists()
-    assert not Handover.objects.to(colleague, case, NOW + timedelta(days=61)).exists()
-    assert not Handover.objects.to(side.team_leader, case, NOW).exists()
-    assert not Handover.objects.to(colleague, cast.theirs.collaboration, NOW).exists()
+    here_and_now = Handover.objects.about(case)
+    assert here_and_now.to(colleague, TODAY + timedelta(days=59)).exists()
+    assert not here_and_now.to(colleague, TODAY + timedelta(days=60)).exists()
+    assert not here_and_now.to(side.team_leader, TODAY).exists()
+    elsewhere = Handover.objects.about(cast.theirs.collaboration)
+    assert not elsewhere.to(colleague, TODAY).exists()
+    for successor, case_of, is_led in (
+        (colleague, case, True),
+        (colleague, cast.theirs.collaboration, False),
+        (side.team_leader, case, False),
+    ):
+        held = load_roles(successor, TODAY + timedelta(days=30))
+        assert held.has_taken_over(case_of, []) == is_led
     Handover.objects.update(at=NOW + timedelta(days=4000))
     client = log_in(colleague)
     assert here in client.get(case.get_absolute_url()).content.decode()
