@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from notifications import clock
 from organisations.doors import leads, support
 from organisations.models import Membership, Organisation, Role, User
+from organisations.queries import led_by
 from sbs_workflow.actions import Left, hand_over
 from sbs_workflow.doors import PersonRequest, door, signed_in
 from sbs_workflow.forms import CloseAccountForm, HandoverForm
@@ -30,9 +31,10 @@ def assignment_ends(request: PersonRequest, assignment: Assignment) -> HttpRespo
 @signed_in
 def membership_ends(request: PersonRequest, pk: UUID) -> HttpResponse:
     """For whoever may give that role; to everybody else there is no such membership."""
-    rows = Membership.objects.select_related("user", "organisation", "unit")
-    membership = get_object_or_404(rows, pk=pk)
-    if not may_end(request.user, membership, clock.today()):
+    today = clock.today()
+    rows = Membership.objects.filter(organisation__in=led_by(request.user, today))
+    membership = get_object_or_404(rows.select_related("user", "organisation", "unit"), pk=pk)
+    if not may_end(request.user, membership, today):
         raise Http404
     back = reverse("organisations:people", args=[membership.organisation_id])
     return _hand_over(request, [membership], title=_("A role ends"), back=back)

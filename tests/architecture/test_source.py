@@ -155,7 +155,7 @@ JUDGED = {
     "records/views/retention.py: ThinningDecision.objects.select_related": "of the own agency",
     "sbs_workflow/forms.py: Organisation.objects.filter": "the agency's manager names any of them",
     "portfolio/views.py: Handover.objects.to": "the person's own",
-    "sbs_workflow/views/leaving.py: Membership.objects.select_related": "404 unless may_end",
+    "sbs_workflow/views/leaving.py: Membership.objects.filter": "of those that one leads",
     "sbs_workflow/views/cases.py: Participation.objects.filter": "of the case behind the door",
 }
 RULES = [

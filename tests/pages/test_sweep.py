@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pypdf import PdfReader
 
 from organisations.models import User
 from sbs_workflow.models import Collaboration, TransitionRecord
@@ -66,12 +67,18 @@ def one_of_each_party(side: Side) -> tuple[User, ...]:
 
 
 def as_sent(response: Any) -> str:
-    """Every word of the answer; a Word file is opened, and a picture has none."""
-    content = response.getvalue()
-    if content.startswith(b"PK"):
-        with ZipFile(BytesIO(content)) as parts:
-            content = b"".join(parts.read(name) for name in parts.namelist())
-    return f"{response.headers}{content.decode(errors='replace')}"
+    """Every word of the answer; a Word file or an archive is opened, and a picture has none."""
+    return f"{response.headers}{unpacked(response.getvalue())}"
+
+
+def unpacked(content: bytes) -> str:
+    """A file as text, with all files in it; a PDF as it is read aloud."""
+    if content.startswith(b"%PDF"):
+        return "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    if not content.startswith(b"PK"):
+        return content.decode(errors="replace")
+    with ZipFile(BytesIO(content)) as parts:
+        return "".join(name + unpacked(parts.read(name)) for name in parts.namelist())
 
 
 def test_nobody_reads_a_word_of_the_other_side(cast: Cast, marked: Stage, log_in: LogIn):
