@@ -441,8 +441,11 @@ def has_office(part: str) -> Callable[[], bool]:
     """Whether LibreOffice is here with a part of it: sw writes texts, sc reckons in sheets."""
 
     def is_there() -> bool:
-        program = shutil.which("soffice")
-        return bool(program and (Path(program).resolve().parent / f"lib{part}lo.so").exists())
+        if not (program := shutil.which("soffice")):
+            return False
+        # Debian parts it into packages; elsewhere it comes whole.
+        folder = Path(program).resolve().parent
+        return folder.name != "program" or (folder / f"lib{part}lo.so").exists()
 
     return is_there
 

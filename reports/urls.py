@@ -89,6 +89,7 @@ urlpatterns = [
         name="university_differences",
     ),
     path("regeringsredovisning/<uuid:pk>/aret.docx", yearly.yearly_in_word, name="yearly_in_word"),
+    path("regeringsredovisning/<uuid:pk>/aret.pdf", yearly.yearly_in_pdf, name="yearly_in_pdf"),
     path("atgardsplan/<uuid:pk>/tidigare-redovisningar/", history.bring_in, name="bring_in"),
     path("ekonomi/<uuid:pk>/", finance.report, name="finance"),
     path("ekonomi/<uuid:pk>/insats/<int:number>/", finance.insats, name="finance_insats"),

@@ -1,4 +1,4 @@
-"""The agency's year as a draft in Word; the page about it stands in the portfolio."""
+"""The agency's year as a draft in Word and as PDF; the page about it stands in the portfolio."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from assessments.models import GovernmentReport
 from reports.drafts import yearly_document
+from reports.layout import Document
 from reports.queries import yearly_account
-from reports.views.files import as_word
+from reports.views.files import as_pdf, as_word
 from reports.word import write_document
 from sbs_workflow.doors import PersonRequest, signed_in
 
@@ -17,7 +18,19 @@ from sbs_workflow.doors import PersonRequest, signed_in
 @require_safe
 def yearly_in_word(request: PersonRequest, pk: str) -> HttpResponse:
     """For the managers of the agency."""
+    document = _document(request, pk)
+    return as_word(write_document(document), f"{document.title}.docx")
+
+
+@signed_in
+@require_safe
+def yearly_in_pdf(request: PersonRequest, pk: str) -> HttpResponse:
+    document = _document(request, pk)
+    return as_pdf(document, f"{document.title}.pdf")
+
+
+def _document(request: PersonRequest, pk: str) -> Document:
     report = get_object_or_404(GovernmentReport.objects.visible_to(request.user), pk=pk)
     account = yearly_account(report)
     title = _("The year %(year)s in the programme") % {"year": account.year}
-    return as_word(write_document(yearly_document(title, account)), f"{title}.docx")
+    return yearly_document(title, account)

@@ -869,6 +869,12 @@ PAGES = [
         seen_by=frozenset({Role.AGENCY_MANAGER}),
         is_file=True,
     ),
+    PageOfObject(
+        "reports:yearly_in_pdf",
+        "government_report",
+        seen_by=frozenset({Role.AGENCY_MANAGER}),
+        is_file=True,
+    ),
     PageOfObject("reports:brief", "booked_meeting"),
     PageOfObject("reports:brief_in_word", "booked_meeting", is_file=True),
     PageOfObject("reports:brief_in_pdf", "booked_meeting", is_file=True),
