@@ -8,22 +8,26 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.deletion import ProtectedError
 from django.utils.translation import gettext as _
 
 from notifications.clock import local_date
 from organisations.models import Organisation, Role, User
-from records.models import LegalHold, RetentionRule, ThinningDecision, ThinningDone
+from records.contents import NO_CONTENT, Content, contents, is_text
+from records.models import LegalHold, RetentionRule, Thinned, ThinningDecision, ThinningDone
 from records.permissions import can_place_hold
 from records.queries.people import led_organisations
 from records.queries.retention import as_listed, hash_of, items_due
-from reports.models import FrozenCopy, Report
 from sbs_workflow.acting import act
 from sbs_workflow.actions import alone_with
 from sbs_workflow.engine import TransitionRefused
-from sbs_workflow.models import Collaboration
+from sbs_workflow.models import Collaboration, WorkflowModel
 from sbs_workflow.permissions import roles_held
 from sbs_workflow.queries import load_roles
+
+# What is read where the words were, in the language of the archive.
+THINNED_OUT = "[Gallrat]"
+# What was submitted or published, word for word.
+COPIES = {label for label in NO_CONTENT if label.endswith("Copy")}
 
 
 @transaction.atomic
@@ -94,7 +98,9 @@ def decide_thinning(*, seen: str, decision: str, by: User, now: datetime) -> Thi
 def carry_out(*, decision: ThinningDecision, now: datetime) -> ThinningDone:
     """Remove what was decided and nothing else; carrying it out again changes nothing.
 
-    A case that has got a hold meanwhile is left as it is, and so is what something else needs.
+    Letters, reminders and readings go. A document keeps its row, its dates and its steps, and loses
+    its words and its copies: nothing that is kept then points at nothing. A case that has got a
+    hold meanwhile is left as it is.
     """
     done = ThinningDone.objects.filter(decision=decision).first()
     if done:
@@ -102,8 +108,12 @@ def carry_out(*, decision: ThinningDecision, now: datetime) -> ThinningDone:
     act(by=decision.decided_by, role=Role.AGENCY_MANAGER, now=now, reason=decision.decision)
     held = set(LegalHold.objects.filter(lifted_at=None).values_list("collaboration", flat=True))
     removed = 0
-    for model, keys in _by_model(decision, held).items():
-        removed += _remove(apps.get_model(model), keys)
+    for label, keys in _by_model(decision, held).items():
+        model: Any = apps.get_model(label)
+        if issubclass(model, WorkflowModel):
+            removed += _take_words_away(model, keys, decision)
+        else:
+            removed += QuerySet(model).filter(pk__in=keys).delete()[1].get(model._meta.label, 0)
     return ThinningDone.objects.create(decision=decision, removed=removed, done_at=now)
 
 
@@ -115,15 +125,28 @@ def _by_model(decision: ThinningDecision, held: set[UUID]) -> dict[str, list[str
     return found
 
 
-def _remove(model: Any, keys: list[str]) -> int:
-    """Past the manager, which knows no removal of rows of the trail."""
-    rows: QuerySet[Any] = QuerySet(model).filter(pk__in=keys)
-    count = rows.count()
-    try:
-        with transaction.atomic():
-            if model is Report:
-                QuerySet(FrozenCopy).filter(report__in=rows).delete()
-            rows.delete()
-    except ProtectedError:
-        return 0
-    return count
+def _take_words_away(model: Any, keys: list[str], decision: ThinningDecision) -> int:
+    """Put a mark in place of every text of the documents and their parts, for good."""
+    gone = set(Thinned.objects.filter(object_id__in=keys).values_list("object_id", flat=True))
+    keys = [key for key in keys if UUID(key) not in gone]
+    for content in contents().values():
+        if _end_of(content) is model:
+            rows = QuerySet(content.model).filter(**{"__".join((*content.path, "pk", "in")): keys})
+            for field in filter(is_text, content.fields):
+                rows.exclude(**{field.name: ""}).update(**{field.name: THINNED_OUT})
+    for relation in model._meta.related_objects:
+        copy: Any = relation.related_model
+        if copy._meta.label in COPIES:
+            QuerySet(copy).filter(**{f"{relation.field.name}__in": keys}).delete()
+    Thinned.objects.bulk_create(
+        Thinned(decision=decision, model=model._meta.label_lower, object_id=key) for key in keys
+    )
+    return len(keys)
+
+
+def _end_of(content: Content) -> Any:
+    """The model of the objects that rows of this content are a part of."""
+    model = content.model
+    for name in content.path:
+        model = model._meta.get_field(name).related_model
+    return model

@@ -2,7 +2,13 @@
 
 from records.models.people import PersonDecision, ProtectedIdentity
 from records.models.register import Registration
-from records.models.retention import LegalHold, RetentionRule, ThinningDecision, ThinningDone
+from records.models.retention import (
+    LegalHold,
+    RetentionRule,
+    Thinned,
+    ThinningDecision,
+    ThinningDone,
+)
 from records.models.trail import AppendOnlyError, ContentChange, ReadRecord, TrailLink
 
 __all__ = [
@@ -14,6 +20,7 @@ __all__ = [
     "ReadRecord",
     "Registration",
     "RetentionRule",
+    "Thinned",
     "ThinningDecision",
     "ThinningDone",
     "TrailLink",

@@ -115,6 +115,25 @@ class ThinningDecision(AppendOnly):
         return self.decision
 
 
+class Thinned(AppendOnly):
+    """A document whose words were taken away by the decision; that it was there stays.
+
+    Others point at its row: what it led to, the steps that were taken, the chain of the trail.
+    """
+
+    decision = models.ForeignKey(ThinningDecision, on_delete=models.PROTECT, related_name="+")
+    # Such as ``plans.actionplan``.
+    model = models.CharField(max_length=60, editable=False)
+    object_id = models.UUIDField(unique=True)
+
+    class Meta:
+        verbose_name = _("document that was thinned out")
+        verbose_name_plural = _("documents that were thinned out")
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id}"
+
+
 class ThinningDone(AppendOnly):
     """The decision was carried out: from now on nothing more is removed by it."""
 

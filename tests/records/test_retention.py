@@ -11,29 +11,40 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from interventions.models import Visit
+from meetings.models import Meeting
 from notifications import outbox
 from notifications.models import OutboxMessage
 from records import triggers
 from records.actions import carry_out, decide_thinning, lift_hold, place_hold, set_retention
+from records.actions.retention import THINNED_OUT
+from records.chain import verify
+from records.documents import DOCUMENT_TYPES
 from records.models import ReadRecord, ThinningDecision, ThinningDone
 from records.models.retention import RecordKind
 from records.queries import as_listed, hash_of, items_due
-from reports.models import Report
+from records.queries.retention import REMOVABLE
+from reports.models import Answer, FrozenCopy, Report
 from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.queries import load_roles
 from tests import factories
 from tests.cast import NOW, TODAY, Cast
+from tests.pages.canaries import OURS, release
+from tests.pages.stage import set_stage
 
 pytestmark = [pytest.mark.portable, pytest.mark.django_db]
 
+WORDS = "Insatsen har lett till andra rutiner."
+# No documents.
+OTHERS = (RecordKind.LETTER, RecordKind.REMINDER, RecordKind.READING)
 TWO_YEARS_AGO = TODAY.replace(year=TODAY.year - 2)
 TEN_YEARS_AGO = TODAY.replace(year=TODAY.year - 10)
 
 
 def close(cast: Cast, closed_on: date) -> None:
     case = factories.put(cast.ours.collaboration, "closed", closed_on=closed_on)
-    factories.report(case, cast.ours.school, state="accepted")
-    factories.report(case, cast.ours.school, kind="final", state="accepted")
+    for kind in ("interim", "final"):
+        factories.report(case, cast.ours.school, kind=kind, state="accepted", text=WORDS)
     outbox.enqueue(
         key="brev",
         template="meetings/booked",
@@ -138,8 +149,70 @@ def test_the_decision_stands_before_anything_goes(cast: Cast):
     assert done.removed == len(decision.items) == 3
     assert not OutboxMessage.objects.exists()
     assert not ReadRecord.objects.exists()
-    assert [report.kind for report in Report.objects.all()] == ["final"]
+    words = dict(Answer.objects.values_list("report__kind", "text"))
+    assert words == {"interim": THINNED_OUT, "final": WORDS}
+    assert set(FrozenCopy.objects.values_list("report__kind", flat=True)) == {"final"}
+    assert Report.objects.filter(kind="interim", state="accepted").exists(), "that it was stays"
+    assert kinds() == set(), "what is gone is not listed again"
     assert carry_out(decision=decision, now=NOW) == done
+
+
+def keep_for(cast: Cast, years: int) -> None:
+    """What all three parties of the case have decided about every kind."""
+    leads = (
+        (cast.agency, cast.agency_manager),
+        (cast.ours.organiser, cast.ours.head_of_authority),
+        (cast.ours.university, cast.ours.university_lead),
+    )
+    for organisation, lead in leads:
+        for kind in REMOVABLE:
+            told = {"kind": kind, "years": years, "decision": "2026:7", "by": lead, "now": NOW}
+            set_retention(organisation=organisation, **told)
+
+
+def test_what_one_keeps_for_good_is_never_thinned_out(cast: Cast):
+    """Bevara: of one of the three, or as the programme has it."""
+    close(cast, date(1980, 1, 1))
+    assert "final_report" not in kinds()
+    keep_for(cast, 5)
+    assert "final_report" in kinds()
+    set_retention(
+        organisation=cast.ours.organiser,
+        kind=RecordKind.FINAL_REPORT,
+        years=None,
+        decision="KS 2026:8",
+        by=cast.ours.head_of_authority,
+        now=NOW,
+    )
+    assert "final_report" not in kinds()
+
+
+def test_every_kind_of_document_is_judged(cast: Cast):
+    """Each document of a case is kept as some kind, is found when its time is over, and its words
+    go by a decision, with those of its parts and its copies; the rows and the trail stay.
+    """
+    stage = set_stage(cast.ours)
+    release(cast.ours, stage, OURS)
+    case = factories.put(cast.ours.collaboration, "closed", closed_on=date(1980, 1, 1))
+    keep_for(cast, 5)
+    due = [item for item in items_due(TODAY) if item.case == str(case.pk)]
+    found = {item.model for item in due}
+    documents = {each.model._meta.label_lower for each in DOCUMENT_TYPES}
+    assert documents - found == {"sbs_workflow.collaboration"}
+    assert {item.kind for item in due} >= {
+        kind.value for kind in RecordKind if kind not in (RecordKind.TRAIL, *OTHERS)
+    }
+    models = [each.model for each in DOCUMENT_TYPES]
+    counts = {model: model._base_manager.count() for model in models}
+    carry_out(decision=decide(cast), now=NOW)
+    assert {model: model._base_manager.count() for model in models} == counts
+    assert set(stage.plan.planned_goals.values_list("text", flat=True)) == {THINNED_OUT}
+    assert OURS not in Meeting.objects.get(pk=stage.minuted_meeting.pk).minutes
+    assert OURS not in Visit.objects.get(pk=stage.shared_visit.pk).log
+    assert not FrozenCopy.objects.filter(report__collaboration=case).exists()
+    assert verify().breach == ""
+    again = {item.kind for item in items_due(TODAY) if item.case == str(case.pk)}
+    assert again.isdisjoint({item.kind for item in due} - {"letter", "reminder", "reading"})
 
 
 def test_what_has_come_since_is_not_decided_on(cast: Cast):
