@@ -1,14 +1,14 @@
 """The load for benchmarks keeps every rule of the database and looks like real cases."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db.models import F, Q
+from pytest_django import DjangoDbBlocker
 
-from cases.actions import AlreadyThere, make_load
-from cases.management.commands.load_demo import FILES
+from cases.actions import make_load
 from interventions.models import InterimTask, Intervention, Visit
 from meetings.models import Meeting
 from notifications.duties import open_duties
@@ -19,10 +19,19 @@ from plans.queries import PlanSaid
 from reports.models import Report
 from sbs_workflow.models import Collaboration, TransitionRecord, WorkflowModel
 from sbs_workflow.queries import load_roles
+from tests.pages.test_every_page import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 TODAY = date(2026, 3, 10)
 CASES = 40
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once for the module, whose tests only look at it."""
+    with django_db_blocker.unblock(), undone():
+        make_load(cases=CASES, seed=1, today=TODAY)
+        yield
 
 
 def seen_by(email: str) -> int:
@@ -32,7 +41,6 @@ def seen_by(email: str) -> int:
 
 
 def test_the_load_is_as_large_as_real_cases() -> None:
-    make_load(cases=CASES, seed=1, today=TODAY)
     assert Collaboration.objects.count() == CASES
     states = Counter(Collaboration.objects.values_list("state", flat=True))
     assert states["active"] > CASES / 2
@@ -50,7 +58,6 @@ def test_the_load_is_as_large_as_real_cases() -> None:
 
 
 def test_the_known_people_see_what_they_should() -> None:
-    make_load(cases=CASES, seed=1, today=TODAY)
     assert seen_by("load.supporter@load.demo") == 4
     assert seen_by("load.manager@load.demo") == CASES
     assert seen_by("load.head@load.demo") == 1
@@ -59,7 +66,6 @@ def test_the_known_people_see_what_they_should() -> None:
 
 def test_the_red_thread_has_no_loose_ends() -> None:
     """Every goal answers a problem with causes, and what is agreed and done points at it."""
-    make_load(cases=CASES, seed=1, today=TODAY)
     under_way = Q(goal__collaboration__state="active")
     planned = PlannedGoal.objects.filter(under_way)
     assert planned
@@ -74,7 +80,6 @@ def test_the_red_thread_has_no_loose_ends() -> None:
 
 
 def test_what_was_shared_is_what_its_rows_say() -> None:
-    make_load(cases=4, seed=1, today=TODAY)
     adopted = ActionPlan.objects.filter(state="adopted")
     assert adopted
     for plan in adopted:
@@ -82,7 +87,6 @@ def test_what_was_shared_is_what_its_rows_say() -> None:
 
 
 def test_every_state_is_the_one_that_was_recorded_last() -> None:
-    make_load(cases=12, seed=2, today=TODAY)
     recorded = {
         record.object_id: record.to_state
         for record in TransitionRecord.objects.order_by("occurred_at", "pk")
@@ -91,24 +95,3 @@ def test_every_state_is_the_one_that_was_recorded_last() -> None:
         initial = model._meta.get_field("state").default
         for row in model._default_manager.all():
             assert recorded.get(row.pk, initial) == row.state, row
-
-
-def test_the_same_seed_makes_the_same_cases() -> None:
-    make_load(cases=3, seed=7, today=TODAY)
-    first = list(Collaboration.objects.order_by("pk").values_list("pk", "name", "state"))
-    with pytest.raises(AlreadyThere):
-        make_load(cases=3, seed=7, today=TODAY)
-    assert list(Collaboration.objects.order_by("pk").values_list("pk", "name", "state")) == first
-
-
-def test_the_command_says_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("make_load", "--cases", "2", "--today", "2026-03-10")
-    assert "2" in capsys.readouterr().out
-    with pytest.raises(CommandError):
-        call_command("make_load", "--cases", "2", "--today", "2026-03-10")
-
-
-def test_the_load_stands_beside_other_cases() -> None:
-    call_command("load_case", FILES / "norrmyra.yaml", "--today", "2026-03-10")
-    make_load(cases=8, seed=1, today=TODAY)
-    assert Collaboration.objects.count() == 9

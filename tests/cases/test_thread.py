@@ -1,13 +1,13 @@
-"""The red thread as a case file tells it, and what the rules say when a file breaks it."""
+"""The red thread as a case file tells it, from the first problem to the colours."""
 
-import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from django.utils.translation import gettext as _
+from pytest_django import DjangoDbBlocker
 
-from cases.actions import CaseFilesRefused, load_cases
+from cases.actions import load_cases
 from interventions.models import (
     Agreement,
     AssignmentPlan,
@@ -19,19 +19,27 @@ from interventions.models import (
     Visit,
 )
 from notifications.clock import STOCKHOLM
-from plans.models import ActionPlan, Evidence, GoalRating, PlannedGoal, Problem, SituationAnalysis
+from plans.models import ActionPlan, Evidence, GoalRating, PlannedGoal, Problem
 from sbs_workflow.models import Promise, TransitionRecord
-from tests.cases.conftest import RED_THREAD, SMALL_CASE, WriteCase
+from tests.cases.conftest import RED_THREAD, SMALL_CASE
+from tests.pages.test_every_page import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 NOW = datetime(2026, 3, 10, 9, tzinfo=STOCKHOLM)
-# The line on which the story of the red thread begins.
-FIRST = SMALL_CASE.count("\n") + 1
 
 
-@pytest.fixture
-def _told(write_case: WriteCase) -> None:
-    load_cases([write_case(more=RED_THREAD)], now=NOW)
+@pytest.fixture(scope="module", autouse=True)
+def _told(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Loaded once for the module, whose tests only look at it."""
+    path = tmp_path_factory.mktemp("case") / "case.yaml"
+    path.write_text(SMALL_CASE + RED_THREAD, encoding="utf-8")
+    with django_db_blocker.unblock(), undone():
+        load_cases([path], now=NOW)
+        yield
 
 
 def planned(version: int) -> dict[int, PlannedGoal]:
@@ -39,7 +47,6 @@ def planned(version: int) -> dict[int, PlannedGoal]:
     return {row.goal.number: row for row in rows.select_related("goal")}
 
 
-@pytest.mark.usefixtures("_told")
 def test_problems_have_causes_and_evidence() -> None:
     problem = Problem.objects.get(analysis__unit__name="Centralskolan")
     assert problem.analysis.prioritised_areas == ["Undervisningens kvalitet"]
@@ -49,7 +56,6 @@ def test_problems_have_causes_and_evidence() -> None:
     assert evidence.noted_on == date(2025, 6, 16)
 
 
-@pytest.mark.usefixtures("_told")
 def test_goals_answer_causes_and_are_kept_when_the_plan_is_revised() -> None:
     old, new = planned(1), planned(2)
     assert [cause.number for cause in old[1].causes.all()] == [1, 2]
@@ -64,7 +70,6 @@ def test_goals_answer_causes_and_are_kept_when_the_plan_is_revised() -> None:
     assert [plan.state for plan in plans] == ["superseded", "adopted"]
 
 
-@pytest.mark.usefixtures("_told")
 def test_what_is_shared_in_spite_of_a_caution_is_recorded_with_the_reason() -> None:
     shared = TransitionRecord.objects.filter(machine="atgardsplan", transition="share")
     overridden = shared.exclude(overridden=[]).get()
@@ -72,7 +77,6 @@ def test_what_is_shared_in_spite_of_a_caution_is_recorded_with_the_reason() -> N
     assert overridden.reason.startswith("Förvaltningen bestämmer")
 
 
-@pytest.mark.usefixtures("_told")
 def test_an_amendment_changes_and_drops_insatser_and_keeps_the_rest() -> None:
     first, second = Agreement.objects.order_by("version")
     assert (first.state, second.state) == ("superseded", "signed")
@@ -97,7 +101,6 @@ def test_an_amendment_changes_and_drops_insatser_and_keeps_the_rest() -> None:
     assert deviation.outcome == Deviation.Outcome.AMENDED
 
 
-@pytest.mark.usefixtures("_told")
 def test_the_assignment_thins_out_and_is_asked_for_again() -> None:
     draft, confirmed = AssignmentPlan.objects.all()
     assert (draft.state, confirmed.state) == ("draft", "confirmed")
@@ -110,7 +113,6 @@ def test_the_assignment_thins_out_and_is_asked_for_again() -> None:
     assert not Visit.objects.filter(month=date(2027, 1, 1), due_on__isnull=False).exists()
 
 
-@pytest.mark.usefixtures("_told")
 def test_a_visit_leaves_touches_promises_and_tasks() -> None:
     visit = Visit.objects.get(takes_place_on=date(2025, 10, 20))
     assert visit.participants == [["lärare", 12], ["rektor", 1]]
@@ -127,7 +129,6 @@ def test_a_visit_leaves_touches_promises_and_tasks() -> None:
     assert [step.transition for step in steps] == ["begin", "report_back", "discuss"]
 
 
-@pytest.mark.usefixtures("_told")
 def test_each_party_has_its_colour_and_the_meeting_agrees_on_one() -> None:
     ratings = {rating.whose: rating for rating in GoalRating.objects.all()}
     assert {whose: rating.level for whose, rating in ratings.items()} == {
@@ -138,106 +139,3 @@ def test_each_party_has_its_colour_and_the_meeting_agrees_on_one() -> None:
     assert ratings["organiser"].by.name == "Rut Rektor"
     assert ratings["university"].evidence_kind == "observation"
     assert "3 december 2025" in ratings["agreed"].occasion
-
-
-WRONG = [
-    ("      - number: 1\n        to: 2027-06-11", "number: 1", "number: 7", "number: 7"),
-    ("skolan 1.2]", "skolan 1.2", "skolan 1.9", "skolan 1.9"),
-    ("goals: [skolan 1, skolan 2]", "skolan 2]", "skolan 5]", "skolan 5]"),
-    ("- {goal: skolan 1, level: started, why: Halva", "skolan 1", "skolan 8", "skolan 8"),
-    ("drop: [skolan 2]", "skolan 2", "skolan 6", "skolan 6"),
-    ("        - number: 1\n          target", "number: 1", "number: 4", "number: 4"),
-    ("- problem: 1\n          causes: 2", "causes: 2", "causes: 3", "problem: 1"),
-]
-
-
-@pytest.mark.parametrize(("where", "old", "new", "at"), WRONG, ids=[row[2] for row in WRONG])
-def test_what_is_named_but_not_there_is_told_at_its_own_place(
-    write_case: WriteCase, where: str, old: str, new: str, at: str
-) -> None:
-    assert RED_THREAD.count(where) == 1
-    path = write_case(more=RED_THREAD.replace(where, where.replace(old, new)))
-    start = path.read_text().index(where.replace(old, new))
-    before = path.read_text()[: path.read_text().index(at, start)]
-    place = f"{before.count(chr(10)) + 1}:{len(before.rpartition(chr(10))[2]) + 1}"
-    with pytest.raises(CaseFilesRefused) as refused:
-        load_cases([path], now=NOW)
-    said = _("%(what)s %(number)s is unknown here.") % {"what": "[a-zåäö ]+", "number": r"\d"}
-    assert re.fullmatch(re.escape(f"{path}:{place}: ") + said, refused.value.lines[0])
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "event"),
-    [
-        ("given: 2025-10-20\n    units: [skolan]\n    course", "given: 2025-10-21\n    units: "
-         "[skolan]\n    course", "2025-11-05: report task"),
-        ("    party: university\n    word", "    party: agency\n    word", "keep promise"),
-        ("    past_gates: Förv", "    participants: Förv", "2025-09-24: share plan"),
-        ("    team: [Lo Ledare, En kollega]\n", "", "confirm assignment"),
-        ("    numbers: 1\n    text: Två", "    numbers: 3\n    text: Två", "adapt insats"),
-    ],
-)  # fmt: skip
-def test_what_a_rule_refuses_is_told_at_the_event(
-    write_case: WriteCase, old: str, new: str, event: str
-) -> None:
-    assert RED_THREAD.count(old) == 1
-    path = write_case(more=RED_THREAD.replace(old, new))
-    lines = path.read_text().splitlines()
-    number = next(n for n, line in enumerate(lines, 1) if event in line and n >= FIRST)
-    with pytest.raises(CaseFilesRefused) as refused:
-        load_cases([path], now=NOW)
-    assert refused.value.lines[0].startswith(f"{path}:{number}:5: ")
-
-
-REWRITTEN = """\
-  - 2025-09-17: reopen analysis
-    units: [skolan]
-    reason: Nya resultat.
-  - 2025-09-18: write analysis
-    problems:
-      skolan:
-        - number: 1
-          area: Likvärdighet
-          causes: [Vi planerar ensamma.]
-          drop_causes: 2
-        - text: Ett problem som togs bort.
-  - 2025-09-19: share analysis
-    drop: [skolan 2]
-"""
-
-
-def test_an_analysis_is_rewritten_in_part(write_case: WriteCase) -> None:
-    load_cases([write_case(more=REWRITTEN)], now=NOW)
-    problem = Problem.objects.get(analysis__unit__name="Centralskolan")
-    assert problem.text == "Eleverna når olika långt i olika klasser."
-    assert problem.development_area == "Likvärdighet"
-    assert [cause.text for cause in problem.causes.all()] == ["Vi planerar ensamma."]
-    # Only the unit that the event speaks of is touched.
-    states = SituationAnalysis.objects.order_by("unit__name").values_list("state", flat=True)
-    assert list(states) == ["shared", "concluded"]
-
-
-ACCEPTED = """\
-  - 2026-01-20: accept deviation
-    reason: Det ryms i tiden.
-"""
-
-
-def test_a_deviation_can_be_accepted(write_case: WriteCase) -> None:
-    story = RED_THREAD.split("  - 2026-01-19")[0] + ACCEPTED
-    load_cases([write_case(more=story)], now=NOW)
-    assert Deviation.objects.get().outcome == Deviation.Outcome.ACCEPTED
-    assert set(Intervention.objects.values_list("state", flat=True)) == {"running"}
-
-
-def test_an_assignment_is_revised_by_hand(write_case: WriteCase) -> None:
-    story = RED_THREAD.split("  - 2026-01-15")[0]
-    story += "  - 2026-01-15: revise assignment\n  - 2026-01-16: send assignment\n"
-    story += "  - 2026-01-19: confirm assignment\n    team: Lo Ledare ensam\n"
-    load_cases([write_case(more=story)], now=NOW)
-    new, old = AssignmentPlan.objects.all()
-    assert (new.state, new.team) == ("confirmed", "Lo Ledare ensam")
-    # Only the team was told anew.
-    assert list(new.months.values_list("month", "days")) == list(
-        old.months.values_list("month", "days")
-    )
