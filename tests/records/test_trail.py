@@ -9,22 +9,26 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Upper
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
 from interventions.actions import log_visit, write_payment_plan
-from interventions.actions.visits import Log
+from interventions.actions.visits import Log, TaskGiven
 from organisations.models import Role, User
 from plans.actions import remove_problem, write_document, write_problem
-from plans.models import SituationAnalysis
+from plans.models import Problem, SituationAnalysis
 from records import chain, triggers
 from records.chain import verify
 from records.models import AppendOnlyError, ContentChange, TrailLink
 from records.queries import TrailFilters, trail_of
 from records.queries.trail import Written
+from records.recorder import UnreadableStatementError
 from records.statements import read_statement
-from sbs_workflow.acting import acting
+from sbs_workflow.acting import act, acting
 from sbs_workflow.actions import describe_collaboration
 from sbs_workflow.engine import perform
 from sbs_workflow.models import TransitionRecord
@@ -172,36 +176,171 @@ def test_nobody_is_blamed_for_what_comes_after_the_action(cast: Cast, analysis: 
     assert [row.by for row in ContentChange.objects.order_by("id")][1:] == [None]
 
 
+# --- once for a transaction, in it or not at all -------------------------------------------------
+
+
+def asked_of(table: str, asked: CaptureQueriesContext) -> list[str]:
+    return [query["sql"] for query in asked if f'"{table}"' in query["sql"]]
+
+
+def test_a_transaction_writes_its_trail_in_one_statement(cast: Cast):
+    visit = factories.visit(cast.ours.collaboration, state="planned", units=[cast.ours.school])
+    log = Log("Vi prövade.", tasks=[TaskGiven(cast.ours.school, "Pröva")], details={"kind": "talk"})
+    with CaptureQueriesContext(connection) as asked:
+        log_visit(visit=visit, log=log, by=cast.ours.team_leader, now=NOW)
+    assert len(asked_of("records_contentchange", asked)) == 1
+    assert len(asked_of("interventions_visit", asked)) == 2, "read once, under the lock, and saved"
+    assert len(changes()) == 2
+
+
+def test_what_a_text_costs_beyond_the_action(cast: Cast, analysis: SituationAnalysis):
+    """The trail asks for nothing that the action has read."""
+    load_roles(cast.ours.principal, TODAY)
+    with CaptureQueriesContext(connection) as asked:
+        write_document(document=analysis, by=cast.ours.principal, now=NOW, text=SECRET)
+    sent = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
+    beginnings = [sql.split()[0] for sql in sent]
+    assert beginnings == ["SELECT", "SELECT", "UPDATE", "INSERT"], sent
+
+
+def test_what_is_undone_is_not_in_the_trail(cast: Cast, analysis: SituationAnalysis):
+    side = cast.ours
+
+    def write(text: str, *, undone: bool = False) -> None:
+        with transaction.atomic():
+            write_document(document=analysis, text=text, by=side.principal, now=NOW)
+            transaction.set_rollback(undone)
+
+    with transaction.atomic():
+        write("Ett")
+        write("Ett två", undone=True)
+        write("Ett två tre")
+    write("Inget", undone=True)
+    words = [row.fields[0]["words"] for row in ContentChange.objects.order_by("id")]
+    assert words == [[1, 6], [2, 0]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_and_its_trail_stand_or_fall_together(
+    cast: Cast, analysis: SituationAnalysis, monkeypatch: pytest.MonkeyPatch
+):
+    """Also where nobody has opened a transaction: what cannot be told is not done."""
+    SituationAnalysis.objects.filter(pk=analysis.pk).update(text="Förbi alla dörrar.")
+    assert changes() == [("plans.situationanalysis", "changed", ["text"])]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE records_contentchange RENAME TO elsewhere")
+    try:
+        with pytest.raises(DatabaseError):
+            write_document(document=analysis, by=cast.ours.principal, now=NOW, text=SECRET)
+        with pytest.raises(DatabaseError):
+            SituationAnalysis.objects.filter(pk=analysis.pk).update(text=SECRET)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE elsewhere RENAME TO records_contentchange")
+    assert SituationAnalysis.objects.get().text == "Förbi alla dörrar."
+    assert len(changes()) == 1
+    write_document(document=analysis, by=cast.ours.principal, now=NOW, text=SECRET)
+    assert len(changes()) == 2, "what failed is not told later"
+
+
+def test_what_the_database_works_out_is_asked_for(cast: Cast, analysis: SituationAnalysis):
+    for text in ("Ett.", "Två."):
+        factories.problem(analysis, text=text)
+    rows = list(Problem.objects.order_by("text"))
+    for row in rows:
+        row.text += " Mer."
+    Problem.objects.bulk_update(rows, ["text"])
+    Problem.objects.update(text=Upper("text"))
+    assert changes() == [("plans.problem", "changed", ["text"])] * 2 * len(rows)
+
+
+def test_what_cannot_be_heard_is_not_written(cast: Cast, analysis: SituationAnalysis):
+    @transaction.atomic
+    def write() -> None:
+        act(by=cast.ours.principal, role=Role.PRINCIPAL, now=NOW)
+        Problem.objects.create(analysis=analysis, number=9, text=Upper(Value("dolt")))
+
+    with pytest.raises(UnreadableStatementError):
+        write()
+    assert not Problem.objects.filter(number=9).exists()
+
+
+# --- statements as Django builds them ------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
-    ("sql", "columns", "where", "parameters"),
+    ("sql", "columns", "condition", "written"),
     [
-        ('UPDATE "a" SET "b" = %s, "c" = %s WHERE "a"."id" = %s', ("b", "c"), '"a"."id" = %s', 2),
+        (
+            'UPDATE "a" SET "b" = %s, "c" = NULL WHERE "a"."id" = %s',
+            ("b", "c"),
+            '"a"."id" = %s',
+            {"b": 1, "c": None},
+        ),
         (
             'UPDATE "a" SET "b" = (CASE WHEN ("a"."id" = %s) THEN %s ELSE NULL END)'
-            ' WHERE "a"."id" IN (%s)',
+            ' WHERE "a"."id" IN (%s, %s)',
             ("b",),
-            '"a"."id" IN (%s)',
-            2,
+            '"a"."id" IN (%s, %s)',
+            None,
         ),
         (
             'UPDATE "a" SET "b" = (SELECT U0."x" FROM "u" U0 WHERE U0."y" = %s), "c" = %s'
             ' WHERE ("a"."id" = %s AND "a"."d" = %s)',
             ("b", "c"),
             '("a"."id" = %s AND "a"."d" = %s)',
-            2,
+            None,
         ),
+        ('UPDATE "a" SET "b" = "a"."b" + %s', ("b",), "", None),
     ],
 )
-def test_statements_are_read_as_django_builds_them(
-    sql: str, columns: tuple[str, ...], where: str, parameters: int
+def test_what_an_update_says(
+    sql: str, columns: tuple[str, ...], condition: str, written: dict[str, Any] | None
 ):
     statement = read_statement(sql)
     assert statement is not None
-    assert (statement.columns, statement.where, statement.set_parameters) == (
-        columns,
-        where,
-        parameters,
-    )
+    assert (statement.columns, statement.where) == (columns, condition)
+    parameters = list(range(1, sql.count("%s") + 1))
+    assert statement.written(parameters) == written
+    before = sql.partition(" WHERE ")[0] if "CASE" in sql else sql.removesuffix(condition)
+    assert statement.condition(parameters) == parameters[before.count("%s") :]
+
+
+@pytest.mark.parametrize(
+    ("where", "key"),
+    [
+        ('"a"."id" = %s', 1),
+        ('("a"."id" IN (%s))', 1),
+        ('("a"."state" = %s AND "a"."b" IN (%s, %s) AND "a"."c" IS NULL AND "a"."id" = %s)', 4),
+        ('"a"."id" IN (%s, %s)', None),
+        ('("a"."id" = %s OR "a"."b" = %s)', None),
+        ('NOT ("a"."id" = %s)', None),
+        ("", None),
+    ],
+)
+def test_which_row_a_condition_names(where: str, key: int | None):
+    statement = read_statement(f'DELETE FROM "a"{" WHERE " if where else ""}{where}')
+    assert statement is not None
+    assert statement.only("id", [1, 2, 3, 4]) == key
+
+
+@pytest.mark.parametrize(
+    ("sql", "parameters"),
+    [
+        ('INSERT INTO "a" ("b", "c") VALUES (%s, %s), (%s, %s)', [1, 2, 3, 4]),
+        ('INSERT OR IGNORE INTO "a" ("b", "c") VALUES (%s, %s), (%s, %s)', [1, 2, 3, 4]),
+        (
+            'INSERT INTO "a" ("b", "c") SELECT * FROM UNNEST((%s)::uuid[], (%s)::text[])'
+            " ON CONFLICT DO NOTHING",
+            [[1, 3], [2, 4]],
+        ),
+    ],
+)
+def test_which_rows_an_insert_names(sql: str, parameters: list[Any]):
+    statement = read_statement(sql)
+    assert statement is not None
+    assert statement.inserted(parameters) == [{"b": 1, "c": 2}, {"b": 3, "c": 4}]
+    assert statement.may_skip == ("IGNORE" in sql or "CONFLICT" in sql)
 
 
 def test_emptying_the_whole_database_is_no_change_of_a_case():
