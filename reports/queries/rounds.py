@@ -32,7 +32,8 @@ class Round:
 def rounds_of(report: WrittenReport) -> list[Round]:
     """Every submission, the latest first (one query)."""
     copies = report.copies.select_related("frozen_by").defer("file").order_by("round")
-    found, before = [], None
+    found: list[Round] = []
+    before: Content | None = None
     for copy in copies:
         content = Content.read(copy.content)
         changes = list(changes_between(before, content)) if before else []

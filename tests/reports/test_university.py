@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from hashlib import sha256
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -131,7 +132,7 @@ def test_visits_are_counted_by_unit_and_told_only_as_far_as_they_are_shared(
     cast: Cast, report: UniversityReport
 ):
     case, school, preschool = cast.ours.collaboration, cast.ours.school, cast.ours.preschool
-    shared = {"state": "shared", "units": [school], "kind": "input", "duration_minutes": 150}
+    shared: Any = {"state": "shared", "units": [school], "kind": "input", "duration_minutes": 150}
     factories.visit(case, participants=[["lärare", 12]], log="Första träffen.", **shared)
     factories.visit(
         case, participants=[["lärare", 9], ["rektor", None]], log="Andra träffen.", **shared
@@ -199,7 +200,7 @@ def test_only_the_universitys_own_colours_are_told_with_their_direction(
     cast: Cast, report: UniversityReport
 ):
     plan = factories.plan(cast.ours.collaboration, cast.ours.school, state="adopted")
-    goal = plan.planned_goals.first().goal
+    goal = plan.planned_goals.all()[0].goal
     by = cast.ours.team_leader
     for days, level in ((0, "started"), (30, "well_under_way")):
         factories.rating(
