@@ -1,6 +1,7 @@
 """Writing a sammanfattande analys, and choosing sentences for it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -106,5 +107,5 @@ def _open(synthesis: CollaborationSynthesis, by: User, now: datetime) -> Collabo
     return fresh
 
 
-def _place(synthesis: CollaborationSynthesis, section: SectionKey) -> dict[str, object]:
+def _place(synthesis: CollaborationSynthesis, section: SectionKey) -> dict[str, Any]:
     return {"synthesis": synthesis, "kind": section.kind, "name": section.name}

@@ -240,13 +240,15 @@ def shown_apart(groups: list[Shown], together: Callable[[list[Shown]], Shown]) -
     One small group alone could be reckoned out from the sum, so that the smallest of the others
     goes with it; what is put together and still too small takes one more.
     """
-    few = [group for group in groups if group.units < FEWEST_UNITS]
+    few: list[Shown] = [group for group in groups if group.units < FEWEST_UNITS]
     rest = sorted((group for group in groups if group not in few), key=lambda group: group.units)
     while few and rest and (len(few) == 1 or sum(g.units for g in few) < FEWEST_UNITS):
         few.append(rest.pop(0))
     if not few:
         return groups
-    return [*(group for group in groups if group not in few), together(few)]
+    shown: list[Shown] = [group for group in groups if group not in few]
+    shown.append(together(few))
+    return shown
 
 
 # --- cost ----------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def test_it_exists_when_the_insatser_end(cast: Cast):
 
 def test_a_draft_is_nobodys_but_the_huvudmans(cast: Cast, synthesis: CollaborationSynthesis):
     def may_read() -> set[str]:
-        seen = set()
+        seen: set[str] = set()
         for role, person in cast.people.items():
             load_roles(person, TODAY)
             if CollaborationSynthesis.objects.visible_to(person).exists():
