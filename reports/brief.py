@@ -78,7 +78,7 @@ def _visits(brief: Brief) -> Iterator[Node]:
         _("Visits"),
         {_("Day"): 1, _("Visit"): 2, _("State"): 1},
         [
-            [_day(visit.takes_place_on), str(visit.get_kind_display()), str(visit.state_label)]
+            [_day(visit.takes_place_on), str(visit), str(visit.state_label)]
             for visit in [*brief.visits_done, *brief.visits_planned]
         ],
         _("No visit has been done or planned."),

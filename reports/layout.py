@@ -106,11 +106,9 @@ class Grid:
 
     @property
     def figures(self) -> list[bool]:
-        """Which of the columns hold nothing but figures."""
-        return [
-            all(FIGURE.fullmatch(row[place]) for row in self.rows)
-            for place in range(len(self.columns))
-        ]
+        """Which of the columns hold nothing but figures; the first one names its row."""
+        columns = [[row[place] for row in self.rows] for place in range(1, len(self.columns))]
+        return [False, *map(_are_figures, columns)]
 
     @property
     def lines(self) -> list[list[tuple[str, bool]]]:
@@ -143,6 +141,10 @@ FIGURE = re.compile(r"[-−–+]?[\d\s,.]*(?: ?(?:%|kr|tkr|mnkr))?")
 Node = Title | Heading | Text | Table | Grid
 
 
+def _are_figures(texts: list[str]) -> bool:
+    return all(map(FIGURE.fullmatch, texts)) and any(map(str.isdigit, "".join(texts)))
+
+
 @dataclass(frozen=True)
 class Document:
     """``key`` is the report that the file belongs to."""
@@ -151,6 +153,13 @@ class Document:
     subject: str
     key: str
     nodes: list[Node]
+
+    @property
+    def placed(self) -> Iterator[tuple[Node, bool]]:
+        """Each node, and whether it says what the table that follows is about."""
+        following = [*self.nodes[1:], None]
+        for node, after in zip(self.nodes, following, strict=True):
+            yield node, isinstance(node, Text) and isinstance(after, Grid)
 
 
 def document_of(content: Content) -> Document:

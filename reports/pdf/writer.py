@@ -17,7 +17,6 @@ from reports.layout import (
     Document,
     Grid,
     Heading,
-    Node,
     Table,
     Text,
     Title,
@@ -43,7 +42,7 @@ def write_pdf(document: Document, *, made_at: datetime) -> bytes:
     data = {
         "title": shown(document.title).strip() or NO_TITLE,
         "subject": shown(document.subject),
-        "nodes": list(_nodes(document.nodes)),
+        "nodes": list(_nodes(document)),
     }
     compiler = typst.Compiler(
         (FOLDER / "document.typ").read_bytes(),
@@ -82,9 +81,9 @@ def _fonts() -> "typst.Fonts":
     )
 
 
-def _nodes(nodes: list[Node]) -> Iterator[Data]:
+def _nodes(document: Document) -> Iterator[Data]:
     level = 0
-    for node in nodes:
+    for node, is_caption in document.placed:
         match node:
             case Title(text) | Heading(text) if not shown(text).strip():
                 pass  # PDF/UA lets no heading be empty, and no outline leave a level out.
@@ -95,7 +94,7 @@ def _nodes(nodes: list[Node]) -> Iterator[Data]:
                 level = min(wanted + 1, level + 1)
                 yield {"kind": "heading", "text": shown(text), "level": level}
             case Text():
-                yield {"kind": "text", "groups": _groups(node.groups)}
+                yield {"kind": "text", "groups": _groups(node.groups), "is_caption": is_caption}
             case Table():
                 yield _table(node)
             case Grid():

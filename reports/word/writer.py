@@ -6,7 +6,7 @@ for each is many times slower (quality.md 5). Everything that comes from people 
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
 from itertools import count
@@ -20,7 +20,6 @@ from reports.layout import (
     Document,
     Grid,
     Heading,
-    Node,
     Table,
     Text,
     Title,
@@ -38,7 +37,7 @@ STYLES = {"paragraph": "", "bullet": "ListBullet", "number": "ListNumber"}
 def write_document(document: Document) -> bytes:
     """The Word file (.docx) of a document."""
     writer = _Writer()
-    body = "".join(writer.body(document.nodes))
+    body = "".join(writer.body(document))
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as package:
         for name, content in _fixed_parts().items():
@@ -100,9 +99,9 @@ class _Writer:
         self.lists = 0
         self.marks = count(1)
 
-    def body(self, nodes: Iterable[Node]) -> Iterator[str]:
+    def body(self, document: Document) -> Iterator[str]:
         is_first = True
-        for node in nodes:
+        for node, is_caption in document.placed:
             match node:
                 case Title(text):
                     page = "" if is_first else "<w:pageBreakBefore/>"
@@ -110,7 +109,7 @@ class _Writer:
                 case Heading(text, level):
                     yield _paragraph(f"Heading{level}", _run(Run(text)))
                 case Text(blocks):
-                    yield from self._blocks(blocks)
+                    yield from self._blocks(blocks, style="TableCaption" if is_caption else "")
                 case Table():
                     yield from self._table(node)
                 case Grid():
@@ -145,7 +144,10 @@ class _Writer:
         else:
             yield from self._blocks(answered.blocks, start=start, end=end)
 
-    def _blocks(self, blocks: list[Block], *, start: str = "", end: str = "") -> Iterator[str]:
+    def _blocks(
+        self, blocks: list[Block], *, start: str = "", end: str = "", style: str = ""
+    ) -> Iterator[str]:
+        """``style`` is that of what is no item of a list."""
         before = ""
         for place, block in enumerate(blocks, 1):
             if block.style == "number" and before != "number":
@@ -157,7 +159,7 @@ class _Writer:
                 numbering = (
                     f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{self.lists + 1}"/></w:numPr>'
                 )
-            yield _paragraph(STYLES[block.style], inner, numbering)
+            yield _paragraph(STYLES[block.style] or style, inner, numbering)
             start, before = "", block.style
 
     def _linked(self, run: Run) -> str:

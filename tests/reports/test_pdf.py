@@ -142,6 +142,17 @@ def test_a_grid_repeats_the_names_of_its_columns():
     assert is_in_order(document, file)
 
 
+def test_what_a_table_is_about_stands_on_the_page_where_it_begins():
+    filling = [Text([Block("paragraph", (Run("Fyllning."),))])] * 38
+    caption = Text([Block("paragraph", (Run("Besök för besök", bold=True),))])
+    grid = Grid("Besök", ["Dag", "Besök"], [["1 maj", "Samtal"]] * 3)
+    for more in range(12):
+        nodes = [Title("År"), *filling, *filling[:more], caption, grid]
+        pages = [page.extract_text() for page in opened(Document("År", "", "", nodes)).pages]
+        [beginning] = [words for words in pages if "Besök för besök" in words]
+        assert "Samtal" in beginning
+
+
 def test_an_outline_leaves_no_level_out():
     opened(Document("A", "", "", [Title("A"), Heading("B", 3), Heading("C", 1), Heading("D", 3)]))
     opened(Document("A", "", "", [Heading("B", 2)]))
