@@ -50,6 +50,11 @@ PAGES_OF_A_CASE = (
 )
 
 
+class Pace(NamedTuple):
+    rounds: int
+    views: int  # in each turn
+
+
 class Page(NamedTuple):
     """A page of ours as one person sees it, how many rows it shows, and a bare page of as many."""
 
@@ -76,7 +81,7 @@ class Page(NamedTuple):
 def main(arguments: list[str] | None = None) -> None:
     options = measure.options(__doc__, arguments)
     database.require_postgresql()
-    rounds = 1 if options.tiny else measure.ROUNDS
+    pace = Pace(rounds=1, views=1) if options.tiny else Pace(measure.ROUNDS, VIEWS_A_TURN)
     sizes = [40] if options.tiny else [150, 1_500]
     sizes += [15_000] * options.full
     with database.fresh(*map(name_of, sizes)):
@@ -86,20 +91,20 @@ def main(arguments: list[str] | None = None) -> None:
             measure.progress(f"loading {size:,} collaborations")
             database.use(name_of(size))
             loads[size] = load(size, clock.today())
-        measure.report(rows_of(loads, rounds), options.json)
+        measure.report(rows_of(loads, pace), options.json)
 
 
-def rows_of(loads: dict[int, Load], rounds: int) -> list[Row]:
+def rows_of(loads: dict[int, Load], pace: Pace) -> list[Row]:
     pages: dict[str, dict[int, Page]] = {}
     for size, loaded in loads.items():
         database.use(name_of(size))
         for page in pages_of(loaded):
             pages.setdefault(page.what, {})[size] = page
-    rows = [row for sizes in pages.values() for row in compare(sizes, rounds)]
+    rows = [row for sizes in pages.values() for row in compare(sizes, pace)]
     smallest = min(loads)
     database.use(name_of(smallest))
     loaded = loads[smallest]
-    rows += flat_in_content(pages["collaboration"][smallest], large(loaded), smallest, rounds)
+    rows += flat_in_content(pages["collaboration"][smallest], large(loaded), smallest, pace)
     rows += logging_a_visit(loaded.case)
     return [*rows, weight(pages["portfolio"][smallest])]
 
@@ -149,16 +154,16 @@ def large(loaded: Load) -> Page:
     return collaboration("collaboration with ten times as much", loaded.large_case)
 
 
-def compare(pages: dict[int, Page], rounds: int) -> list[Row]:
+def compare(pages: dict[int, Page], pace: Pace) -> list[Row]:
     """One page in databases of every size, in turns with its bare twin."""
     sides: dict[str, Callable[[], object]] = {}
     for size, page in pages.items():
-        sides[f"ours {size}"] = partial(repeat, size, page.see)
-        sides[f"bare {size}"] = partial(repeat, size, page.see_bare)
+        sides[f"ours {size}"] = partial(repeat, size, page.see, pace.views)
+        sides[f"bare {size}"] = partial(repeat, size, page.see_bare, pace.views)
     smallest, largest = min(pages), max(pages)
     measure.progress(f"measuring the {pages[smallest].what}")
-    turns = in_turns(sides, rounds=rounds)
-    seconds = {name: [taken / VIEWS_A_TURN for taken in side] for name, side in turns.items()}
+    turns = in_turns(sides, rounds=pace.rounds)
+    seconds = {name: [taken / pace.views for taken in side] for name, side in turns.items()}
     rows = [
         row
         for size, page in pages.items()
@@ -199,20 +204,23 @@ def queries(page: Page, size: int) -> Row:
     return Row(f"{page.what}: queries", size, page.rows, asked, "queries", goal=page.queries)
 
 
-def flat_in_content(page: Page, large: Page, size: int, rounds: int) -> list[Row]:
+def flat_in_content(page: Page, large: Page, size: int, pace: Pace) -> list[Row]:
     """A case like the other, but with ten times the goals, insatser and visits."""
     measure.progress("measuring cases with little and with much content")
     seconds = in_turns(
-        {"little": partial(repeat, size, page.see), "much": partial(repeat, size, large.see)},
-        rounds=rounds,
+        {
+            "little": partial(repeat, size, page.see, pace.views),
+            "much": partial(repeat, size, large.see, pace.views),
+        },
+        rounds=pace.rounds,
     )
     grown = duration(
         large.what,
         size,
         large.rows,
-        [taken / VIEWS_A_TURN for taken in seconds["much"]],
+        [taken / pace.views for taken in seconds["much"]],
         against=f"itself with a tenth, {page.rows} rows",
-        others=[taken / VIEWS_A_TURN for taken in seconds["little"]],
+        others=[taken / pace.views for taken in seconds["little"]],
     )
     return [grown, queries(large, size)]
 
@@ -225,9 +233,9 @@ def weight(page: Page) -> Row:
     return Row("CSS and JS, compressed", None, len(files), size, "bytes", goal=at_most(40_000))
 
 
-def repeat(size: int, see_page: Callable[[], bytes]) -> None:
+def repeat(size: int, see_page: Callable[[], bytes], views: int) -> None:
     database.use(name_of(size))
-    for _ in range(VIEWS_A_TURN):
+    for _ in range(views):
         see_page()
 
 
