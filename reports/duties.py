@@ -44,6 +44,24 @@ def write_interim_report() -> QuerySet[Report]:
 
 
 @duty(
+    "reports.take-up-deviations",
+    label=_("Take up the avsteg of the report"),
+    why=_("An accepted report tells of avsteg. It becomes an amendment or a point of a meeting."),
+    owed_by=(Role.PROCESS_SUPPORTER,),
+    opens=days(30),
+    steps=(days(-16), days(-2)),
+    rule="R5",
+    escalation=(after(days(0), Role.AGENCY_MANAGER, Role.HEAD_OF_AUTHORITY),),
+    action="reports:take_up",
+    standing=WHILE_LIVE,
+    subject=F("unit__name"),
+)
+def take_up_deviations() -> QuerySet[Report]:
+    """R5: 10 and 20 working days after it is accepted, and after 30 days (inferred)."""
+    return _reports(State.ACCEPTED)
+
+
+@duty(
     "reports.write-final-report",
     label=_("Write the final report"),
     why=_("Every unit reports to the agency when the interventions are over."),

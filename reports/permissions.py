@@ -1,5 +1,6 @@
 """Who writes a report, and who asks about one."""
 
+from organisations.models import Role
 from reports.models import (
     ACCOUNTANTS,
     SYNTHESIS_WRITERS,
@@ -13,6 +14,7 @@ from sbs_workflow.permissions import EVERY_AGENCY_ROLE, Permission, holds
 can_write_report = holds(*WRITERS)
 can_write_university_report = holds(*UNIVERSITY_WRITERS)
 can_return_report = holds(*EVERY_AGENCY_ROLE)
+can_take_up_deviations = holds(Role.PROCESS_SUPPORTER)
 can_write_synthesis = holds(*SYNTHESIS_WRITERS)
 can_keep_accounts = holds(*ACCOUNTANTS)
 

@@ -3,6 +3,7 @@ from django.urls import path
 from reports.views import (
     blanks,
     brief,
+    deviations,
     files,
     finance,
     history,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("redovisning/<uuid:pk>/skillnader/", rounds.differences, name="differences"),
     path("redovisning/<uuid:pk>/komplettera/", rounds.return_for_completion, name="return"),
     path("redovisning/<uuid:pk>/las-in/", reading.read_in, name="read_in"),
+    path("redovisning/<uuid:pk>/avsteg/", deviations.take_up, name="take_up"),
     path("redovisningsfraga/<uuid:pk>/svara/", rounds.reply_to, name="reply"),
     path("samverkan/<uuid:pk>/slutredovisningar.docx", files.collected_reports, name="collected"),
     path("samverkan/<uuid:pk>/slutredovisningar.pdf", files.collected_in_pdf, name="collected_pdf"),

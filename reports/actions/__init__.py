@@ -1,4 +1,5 @@
 from reports.actions.blanks import activate_form, keep_form
+from reports.actions.deviations import Where, next_three_party_meeting, take_up_deviations
 from reports.actions.finance import write_account, write_contact
 from reports.actions.history import Brought, BroughtColour, BroughtIn, import_history
 from reports.actions.rounds import reply, return_report
@@ -17,14 +18,17 @@ __all__ = [
     "BroughtIn",
     "Key",
     "Said",
+    "Where",
     "activate_form",
     "choose_sentence",
     "import_history",
     "keep_form",
     "move_sentence",
+    "next_three_party_meeting",
     "reply",
     "return_report",
     "take_away_sentence",
+    "take_up_deviations",
     "write_account",
     "write_answers",
     "write_contact",

@@ -20,7 +20,7 @@ from plans.actions import agree_on_colour
 from plans.models import Goal
 from reports.layout import document_of
 from reports.models import Report, ReportKind, UniversityReport, WrittenReport
-from reports.queries import Content, content_at_hand, findings, latest_copy
+from reports.queries import Content, content_at_hand, deviations_in, findings, latest_copy
 from reports.richtext import plain
 from reports.word import write_document
 from sbs_workflow.effects import Change, after, before
@@ -34,6 +34,7 @@ OPENS_BEFORE = {  # inferred: domain.md 2.9 and 2.10
     Report.Kind.INTERIM: timedelta(days=45),
     Report.Kind.FINAL: timedelta(days=60),
 }
+DECIDED_WITHIN = timedelta(days=30)  # domain.md 2.9
 JULY = 7
 
 
@@ -189,6 +190,14 @@ def freeze(change: Change) -> None:
     if report.form_version is None:
         report.form_version = content.form_version
         report.save(update_fields=["form_version"])
+
+
+@after((Report, "accept"))
+def let_avsteg_be_decided_on(change: Change) -> None:
+    """An avsteg is taken up as an amendment or in a meeting, within 30 days (domain.md 2.9)."""
+    if deviations_in(change.instance):
+        due_on = next_working_day(change.today + DECIDED_WITHIN)
+        Report.objects.filter(pk=change.instance.pk).update(due_on=due_on)
 
 
 @after((Report, "accept"))

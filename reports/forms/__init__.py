@@ -1,3 +1,4 @@
+from reports.forms.deviations import TakeUpForm
 from reports.forms.files import FileForm, FormFileForm, TakeForm
 from reports.forms.finance import ContactForm, InsatsMoneyForm, TakeMoneyForm, WorkbookForm
 from reports.forms.history import HistoryForm, OldReportsForm
@@ -19,5 +20,6 @@ __all__ = [
     "SynthesisForm",
     "TakeForm",
     "TakeMoneyForm",
+    "TakeUpForm",
     "WorkbookForm",
 ]

@@ -16,6 +16,7 @@ from reports.queries.content import (
     submitted_contents,
     words_of,
 )
+from reports.queries.deviations import deviations_in
 from reports.queries.facts import Facts
 from reports.queries.finance import (
     Account,
@@ -105,6 +106,7 @@ __all__ = [
     "content_for",
     "content_of",
     "copies_of",
+    "deviations_in",
     "earlier_reports",
     "findings",
     "form_in_use",

@@ -951,6 +951,9 @@ PAGES = [
         wrong_field="text-lessons-1",
     ),
     PageOfObject(
+        "reports:take_up", "submitted_report", seen_by=frozenset({Role.PROCESS_SUPPORTER})
+    ),
+    PageOfObject(
         "reports:bring_in",
         "drafted_plan",
         seen_by=AUTHORITY,

@@ -271,7 +271,8 @@ def everything_owed(cast: Cast) -> None:
         for unit in units:
             factories.analysis(case, unit, due_on=TODAY)
             factories.plan(case, unit, due_on=TODAY)
-            for number, state in enumerate(("open", "unit_ready", "submitted", "returned"), 1):
+            states = ("open", "unit_ready", "submitted", "returned", "accepted")
+            for number, state in enumerate(states, 1):
                 factories.report(case, unit, state=state, number=number, due_on=TODAY)
                 factories.report(case, unit, kind="final", state=state, number=number, due_on=TODAY)
         for state in ("draft", "proposed", "countersigned"):
