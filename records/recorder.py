@@ -58,7 +58,7 @@ class Found:
 def hear(execute: Execute, sql: str, params: Any, context: dict[str, Any]) -> Any:
     """Execute the statement, and add to the trail what it did to the content of a case."""
     statement = read_statement(sql)
-    if statement is None or statement.table not in contents().keys() | links().keys():
+    if statement is None or not (statement.table in contents() or statement.table in links()):
         return execute(sql, params, False, context)
     connection = context["connection"]
     if connection.in_atomic_block:

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
@@ -80,7 +81,7 @@ def test_nobody_waits_for_the_note(cast: Cast, client: Client):
     request = RequestFactory().get(cast.ours.collaboration.get_absolute_url())
     request.COOKIES["sessionid"] = client.cookies["sessionid"].value
     handler = WSGIHandler()
-    page = handler.get_response(request)
+    page: Any = handler.get_response(request)
     assert cast.ours.collaboration.name in page.content.decode()
     assert not ReadRecord.objects.exists()
     request_finished.disconnect(close_old_connections)  # it is the connection of the test
