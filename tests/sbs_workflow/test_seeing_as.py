@@ -102,7 +102,8 @@ def test_the_database_refuses_what_a_page_would_write(
     "name",
     [
         "organisations:account", "organisations:sessions", "records:my_data",
-        "meetings:my_calendar", "records:my_data_file", "mfa_index", "account_change_password", "socialaccount_connections",
+        "meetings:my_calendar", "records:my_data_file", "mfa_index",
+        "account_change_password", "socialaccount_connections",
     ],
 )  # fmt: skip
 def test_what_lets_in_or_is_the_persons_own_is_not_shown(cast: Cast, desk: Client, name: str):
