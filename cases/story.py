@@ -18,7 +18,7 @@ from meetings.models import Meeting
 from notifications.clock import local_date, start_of
 from organisations.models import UNIT_ROLES, Organisation, Role, Unit, User
 from plans.models import Cause, Goal, Problem
-from reports.models import Report, UniversityReport
+from reports.models import FinancialReport, Report, UniversityReport
 from sbs_workflow.engine import (
     SomebodyWasFirst,
     TransitionRefused,
@@ -101,6 +101,14 @@ class Story:
                     due_on__lte=self.today,
                 )
                 self._take_by_time(waiting, "open", days_late=0)
+        if self.collaboration.state != Collaboration.State.PAUSED:
+            # Money is accounted for although the work has ended early.
+            accounts = FinancialReport.objects.filter(
+                collaboration=self.collaboration,
+                state=FinancialReport.State.SCHEDULED,
+                due_on__lte=self.today,
+            )
+            self._take_by_time(accounts, "open", days_late=0)
         silent = Meeting.objects.filter(
             collaboration=self.collaboration, state=Meeting.State.MINUTED, due_on__lt=self.today
         )
