@@ -13,6 +13,7 @@ NEVER_CHANGED = (
     "records_traillink",
     "records_readrecord",
     "records_persondecision",
+    "records_thinned",
     "records_thinningdecision",
     "records_thinningdone",
 )

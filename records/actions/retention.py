@@ -131,7 +131,8 @@ def _take_words_away(model: Any, keys: list[str], decision: ThinningDecision) ->
     keys = [key for key in keys if UUID(key) not in gone]
     for content in contents().values():
         if _end_of(content) is model:
-            rows = QuerySet(content.model).filter(**{"__".join((*content.path, "pk", "in")): keys})
+            to_document = "__".join((*content.path, "pk", "in"))
+            rows: QuerySet[Any] = QuerySet(content.model).filter(**{to_document: keys})
             for field in filter(is_text, content.fields):
                 rows.exclude(**{field.name: ""}).update(**{field.name: THINNED_OUT})
     for relation in model._meta.related_objects:

@@ -207,7 +207,11 @@ def test_whatever_is_brought_is_read_or_refused(content: bytes):
 
 
 def bring(cast: Cast, *units: dict[str, Any], **options: Any) -> RegisterFile:
-    told = {"with_new_organisers": False, "by": cast.agency_manager, "now": NOW} | options
+    told: dict[str, Any] = {
+        "with_new_organisers": False,
+        "by": cast.agency_manager,
+        "now": NOW,
+    } | options
     return bring_register(name="skolenheter.json", content=api_file(*units), **told)
 
 

@@ -166,8 +166,14 @@ def keep_for(cast: Cast, years: int) -> None:
     )
     for organisation, lead in leads:
         for kind in REMOVABLE:
-            told = {"kind": kind, "years": years, "decision": "2026:7", "by": lead, "now": NOW}
-            set_retention(organisation=organisation, **told)
+            set_retention(
+                organisation=organisation,
+                kind=kind,
+                years=years,
+                decision="2026:7",
+                by=lead,
+                now=NOW,
+            )
 
 
 def test_what_one_keeps_for_good_is_never_thinned_out(cast: Cast):
