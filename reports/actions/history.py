@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -162,13 +163,16 @@ def _goal(
     """The goal with those words in the plan, with the effects that it lacks."""
     planned = _of_same_words(plan, text)
     if planned is None:
-        said = {name: BETWEEN_EFFECTS.join(texts) for name, texts in told.effects.items()}
+        said: dict[str, Any] = {
+            name: BETWEEN_EFFECTS.join(texts) for name, texts in told.effects.items()
+        }
         causes = [cause for cause in problem.causes.all() if same_words(cause.text) in told.causes]
         new = write_goal(
             plan=plan, problem=problem, causes=causes, text=text, by=by, now=now, **said
         )
         return new.goal
-    if lacking := dict(_lacking(planned, told.effects)):
+    lacking: dict[str, Any] = dict(_lacking(planned, told.effects))
+    if lacking:
         write_goal(
             plan=plan,
             planned=planned,

@@ -57,19 +57,19 @@ class FilesField(forms.FileField):
 
 
 class OldReportsForm(forms.Form):
-    files = FilesField(
+    reports = FilesField(
         label=_("Word files (.docx)"),
         help_text=_("Interim and final reports of this unit. You may choose several at once."),
     )
 
     def read(self, there: AlreadyThere) -> History | None:
         """What the files say; None, with an error on the field, where one cannot be read."""
-        found: list[tuple[str, bytes]] = self.cleaned_data["files"]
+        found: list[tuple[str, bytes]] = self.cleaned_data["reports"]
         for name, file in found:
             try:
                 read_history([(name, file)], there)
             except NotReadable as refused:
-                self.add_error("files", f"{name}: {refused}")
+                self.add_error("reports", f"{name}: {refused}")
         return None if self.errors else read_history(found, there)
 
 

@@ -21,7 +21,7 @@ from reports.richtext import Block, Run, Style
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-LONGEST = 20_000  # paragraphs: a report of a hundred insatser has a tenth of them
+LONGEST = 10_000  # paragraphs: a report of a hundred insatser has a quarter of them
 DEEPEST = 12  # tables in tables and controls in controls
 GAP = re.compile(
     r"^\W*(ännu inte ifyllt|klicka eller tryck här för att ange text|"

@@ -14,6 +14,7 @@ LONGEST_LABEL = 400  # characters: longer is an answer
 ALIKE = 0.72  # of difflib's ratio: a label with some words changed
 # Of the groups of three letters that two labels have in common: less is never ``ALIKE``.
 SOMEWHAT_ALIKE = 0.4
+COMPARED_CLOSELY = 2
 BEGINS_ALIKE = 0.6
 FEWEST_WORDS = 3  # of a label that an answer follows on the same line
 
@@ -105,15 +106,18 @@ def question_of(label: str) -> Known | None:
 
 
 def _likest(words: str, labels: list[str]) -> tuple[str, float]:
-    """The most alike of ``labels``; only those with letters in common are compared closely."""
+    """The most alike of ``labels``; only those with most letters in common are compared closely."""
     threes, known = _threes(words), _letters_of_labels()
+    shared = {
+        label: 2 * len(threes & known[label]) / ((len(threes) + len(known[label])) or 1)
+        for label in labels
+    }
+    near = sorted((share, label) for label, share in shared.items() if share >= SOMEWHAT_ALIKE)
     best, likeness = "", 0.0
-    for label in labels:
-        shared = 2 * len(threes & known[label]) / ((len(threes) + len(known[label])) or 1)
-        if shared >= SOMEWHAT_ALIKE:
-            ratio = SequenceMatcher(None, words, label).ratio()
-            if ratio > likeness:
-                best, likeness = label, ratio
+    for _share, label in near[-COMPARED_CLOSELY:]:
+        ratio = SequenceMatcher(None, words, label).ratio()
+        if ratio > likeness:
+            best, likeness = label, ratio
     return best, round(likeness, 2)
 
 

@@ -300,7 +300,7 @@ def _asked(cell: TableCell) -> Asked | None:
     if whole and whole.confidence == 1:
         return whole, []
     filled = [paragraph for paragraph in cell.paragraphs if not paragraph.is_empty]
-    best = (whole, []) if whole and len(filled) < 2 else None
+    best: Asked | None = (whole, []) if whole and len(filled) < 2 else None
     for count in range(1, min(len(filled), LINES_OF_A_LABEL) + 1):
         known = question_of("\n".join(p.text for p in filled[:count]))
         if known and (best is None or known.confidence > best[0].confidence):
@@ -319,8 +319,8 @@ def _label_and_rest(paragraph: Paragraph) -> Asked | None:
         known, end = found
         return known, _from(paragraph, end)
     line, _break, rest = raw.partition("\n")
-    known = question_of(line) if rest.strip() else None
-    return (known, _from(paragraph, len(line) + 1)) if known else None
+    asked = question_of(line) if rest.strip() else None
+    return (asked, _from(paragraph, len(line) + 1)) if asked else None
 
 
 def _from(paragraph: Paragraph, start: int) -> list[Paragraph]:

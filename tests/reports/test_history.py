@@ -57,7 +57,7 @@ def address(plan: ActionPlan) -> str:
 
 def send(client: Client, plan: ActionPlan, *files: bytes) -> Any:
     uploaded = [SimpleUploadedFile(f"del {n}.docx", file) for n, file in enumerate(files, 1)]
-    return client.post(address(plan), {"files": uploaded})
+    return client.post(address(plan), {"reports": uploaded})
 
 
 def as_sent(page: Any) -> dict[str, str]:
@@ -212,7 +212,7 @@ def test_a_file_that_cannot_be_read_is_named(cast: Cast, plan: ActionPlan):
     page = send(signed_in(cast.ours.principal), plan, old_report(), b"%PDF-1.7")
     assert page.status_code == 422
     assert "del 2.docx" in page.content.decode()
-    assert page.context["form"].errors["files"]
+    assert page.context["form"].errors["reports"]
 
 
 @pytest.mark.parametrize(
