@@ -314,10 +314,13 @@ def _report_of_the_year(request: PersonRequest, pk: str) -> GovernmentReport:
 
 
 @signed_in
-@require_safe
 def year(request: PersonRequest, pk: str) -> HttpResponse:
     """A year of the whole programme, for the managers of the agency."""
-    report = _report_of_the_year(request, pk)
+    return _year(request, _report_of_the_year(request, pk))
+
+
+@require_safe
+def _year(request: PersonRequest, report: GovernmentReport) -> HttpResponse:
     account = yearly_account(report)
     context = {
         "report": report,
@@ -332,9 +335,12 @@ def year(request: PersonRequest, pk: str) -> HttpResponse:
 
 
 @signed_in
-@require_safe
 def year_png(request: PersonRequest, pk: str, slug: str) -> HttpResponse:
-    report = _report_of_the_year(request, pk)
+    return _year_png(request, _report_of_the_year(request, pk), slug)
+
+
+@require_safe
+def _year_png(request: PersonRequest, report: GovernmentReport, slug: str) -> HttpResponse:
     if slug not in queries.PICTURES_OF_A_YEAR:
         raise Http404
     return _png(queries.PICTURES_OF_A_YEAR[slug](yearly_account(report)))

@@ -15,17 +15,23 @@ from sbs_workflow.doors import PersonRequest, signed_in
 
 
 @signed_in
-@require_safe
 def yearly_in_word(request: PersonRequest, pk: str) -> HttpResponse:
     """For the managers of the agency."""
-    document = _document(request, pk)
+    return _as_word(request, _document(request, pk))
+
+
+@require_safe
+def _as_word(request: PersonRequest, document: Document) -> HttpResponse:
     return as_word(write_document(document), f"{document.title}.docx")
 
 
 @signed_in
-@require_safe
 def yearly_in_pdf(request: PersonRequest, pk: str) -> HttpResponse:
-    document = _document(request, pk)
+    return _as_pdf(request, _document(request, pk))
+
+
+@require_safe
+def _as_pdf(request: PersonRequest, document: Document) -> HttpResponse:
     return as_pdf(document, f"{document.title}.pdf")
 
 
