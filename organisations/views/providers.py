@@ -17,7 +17,7 @@ from requests import RequestException
 from notifications import clock
 from organisations.doors import public
 from organisations.login.providers import app_of
-from organisations.models import IdentityProvider
+from organisations.models import IdentityProvider, User
 from organisations.welcome import organisations_of
 
 PROVIDERS_ON_A_PAGE = 50
@@ -29,7 +29,7 @@ def choose_provider(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("sok", "")[:100]
     rows = IdentityProvider.objects.in_use().found_by(query).prefetch_related("organisations")
     connecting = _is_connecting(request, request.GET)
-    if connecting:
+    if connecting and isinstance(request.user, User):
         rows = rows.serving(organisations_of(request.user, clock.now()))
     found = list(rows[: PROVIDERS_ON_A_PAGE + 1])
     context = {
