@@ -157,7 +157,7 @@ class Document:
     @property
     def placed(self) -> Iterator[tuple[Node, bool]]:
         """Each node, and whether it says what the table that follows is about."""
-        following = [*self.nodes[1:], None]
+        following = [*self.nodes, None][1:]
         for node, after in zip(self.nodes, following, strict=True):
             yield node, isinstance(node, Text) and isinstance(after, Grid)
 
@@ -176,7 +176,7 @@ def document_of(content: Content) -> Document:
 def collected(title: str, contents: list[Content]) -> Document:
     """Several reports after each other; their answers carry no marks, as they may come twice."""
     with override(settings.LANGUAGE_CODE):
-        nodes: list[Node] = []
+        nodes: list[Node] = [] if contents else [Title(title), _text(_("None."))]
         for content in contents:
             nodes += _nodes(content, is_marked=False)
         return Document(title=title, subject="", key="", nodes=nodes)
