@@ -115,7 +115,7 @@ def assert_opens(path: Path, tree: Document) -> None:
         names = 1 if isinstance(table, Grid) else 0
         assert len(found.rows) == names + len(table.rows)
         is_header = found.rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None
-        assert is_header == (names == 1 or table.repeats_first_row)
+        assert is_header == (isinstance(table, Grid) or table.repeats_first_row)
     assert word.core_properties.title == tree.title
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from reports.layout import Document, Grid, Heading, Text, Title, collected, document_of
+from reports.layout import Document, Grid, Heading, Node, Text, Title, collected, document_of
 from reports.pdf import write_pdf
 from reports.pdf.characters import UNKNOWN, drawn, shown
 from reports.richtext import Block, Run
@@ -66,6 +66,13 @@ def is_in_order(document: Document, file: PdfReader) -> bool:
 )
 def test_it_says_what_the_tree_says(document: Document):
     assert is_in_order(document, opened(document))
+
+
+def test_no_report_is_a_whole_document_too():
+    none = collected("Slutredovisningar", [])
+    assert is_in_order(none, opened(none))
+    assert len(list(pieces(none))) == 2
+    assert len(opened(Document("Tomt", "", "", [])).pages) == 1
 
 
 def test_it_declares_the_standards_that_it_keeps():
@@ -147,7 +154,7 @@ def test_what_a_table_is_about_stands_on_the_page_where_it_begins():
     caption = Text([Block("paragraph", (Run("Besök för besök", bold=True),))])
     grid = Grid("Besök", ["Dag", "Besök"], [["1 maj", "Samtal"]] * 3)
     for more in range(12):
-        nodes = [Title("År"), *filling, *filling[:more], caption, grid]
+        nodes: list[Node] = [Title("År"), *filling, *filling[:more], caption, grid]
         pages = [page.extract_text() for page in opened(Document("År", "", "", nodes)).pages]
         [beginning] = [words for words in pages if "Besök för besök" in words]
         assert "Samtal" in beginning
