@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.conf import settings
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from plans.actions.imports import same_words
 from reports.reading.matrices import read_report
@@ -118,7 +120,8 @@ class _Teller:
         self.seen: dict[tuple[str, str, str], ProposedRow] = {}
 
     def tell(self, name: str, found: Understanding) -> None:
-        report = OldReport(_title(name, found), _day_of(found) or found.changed_on)
+        with override(settings.LANGUAGE_CODE):  # as the reports are written
+            report = OldReport(_title(name, found), _day_of(found) or found.changed_on)
         self.found.reports.append(report)
         self.found.warnings += [f"{report.name}: {warning}" for warning in found.warnings]
         for area in found.areas:

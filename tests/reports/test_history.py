@@ -228,3 +228,10 @@ def test_the_plan_leads_to_it(cast: Cast, plan: ActionPlan):
     page = signed_in(cast.ours.principal).get(plan.get_absolute_url())
     assert address(plan) in page.content.decode()
     assert isinstance(cast.ours.school, Unit)
+
+
+def test_the_day_is_found_whatever_language_the_page_has(cast: Cast, plan: ActionPlan):
+    client = signed_in(cast.ours.principal)
+    client.cookies["django_language"] = "en"
+    page = send(client, plan, old_report())
+    assert page.context["form"]["day-colour-1"].value() == DAY
