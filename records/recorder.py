@@ -73,7 +73,7 @@ def _heard(
 ) -> Any:
     connection = context["connection"]
     hearing = Hearing(statement, list(params or ()), connection, _who())
-    came_of_it = hearing.begin()
+    came_of_it = hearing.listen()
     result = execute(sql, params, False, context)
     found = list(came_of_it(context["cursor"].rowcount))
     if found:
@@ -101,15 +101,15 @@ class Hearing:
         self.who = who
         self.known: Rows = who.rows if who else {}
 
-    def begin(self) -> CameOfIt:
+    def listen(self) -> CameOfIt:
         table, verb = self.statement.table, self.statement.verb
         # What is put in by nobody, as when a backup is restored, has its first version itself.
         if verb == "INSERT" and self.who is None:
             return _nothing
         if (link := links().get(table)) is not None:
             return self._linked(link) if verb == "INSERT" else self._unlinked(link)
-        listen = {"INSERT": self._insert, "UPDATE": self._update, "DELETE": self._delete}[verb]
-        return listen(contents()[table])
+        rows = {"INSERT": self._insert, "UPDATE": self._update, "DELETE": self._delete}[verb]
+        return rows(contents()[table])
 
     # --- rows ----------------------------------------------------------------------------
 
