@@ -82,7 +82,7 @@ class InsatsMoneyForm(TogetherForm):
             yield CostRow(cost, self[used.slug], self[own_share.slug])
 
     @property
-    def below_the_table(self) -> list[forms.BoundField]:
+    def below_the_costs(self) -> list[forms.BoundField]:
         return [self[Place(self.insats.number, column).slug] for column in ("paid", "explanation")]
 
     def said(self) -> dict[Place, Any]:
