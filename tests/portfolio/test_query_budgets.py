@@ -24,6 +24,9 @@ COLLABORATION_BUDGET = 12
 OBJECT_BUDGET = 12
 # Documents that are made of several tables, and show what is open before their next step.
 DOCUMENT_BUDGET = 20
+# The lärosäte's draft: one question for each kind of thing that it has done.
+COMPILED_BUDGET = 26
+COMPILED = ("reports:university_report", "reports:university_write")
 # Everything about a person: a question for each table that may name somebody.
 PERSON_BUDGET = 65
 PERSONS = ("records:person", "records:person_file")
@@ -196,6 +199,8 @@ def reader_of(page: PageOfObject, cast: Cast) -> User:
 def budget_of(page: PageOfObject) -> int:
     if page.name in PERSONS:
         return PERSON_BUDGET
+    if page.name in COMPILED:
+        return COMPILED_BUDGET
     return DOCUMENT_BUDGET if page.name in DOCUMENTS else OBJECT_BUDGET
 
 
