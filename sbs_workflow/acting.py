@@ -33,7 +33,7 @@ class Acting:
     rows: Rows = field(default_factory=dict)
 
 
-_said: ContextVar[tuple[Any, Acting] | None] = ContextVar("acting", default=None)
+_acting: ContextVar[Acting | None] = ContextVar("acting", default=None)
 
 
 def act(
@@ -43,32 +43,26 @@ def act(
 
     ``about`` must not have been changed yet.
     """
+    assert connection.in_atomic_block, "What is done without a transaction has no end."
     before = acting()
     rows = before.rows if before else {}
     for row in (about, getattr(about, "collaboration", None)):
         if isinstance(row, Model):
             rows[type(row), row.pk] = copy.copy(row)
-    _said.set((_whole_transaction(), Acting(by, role, now, reason, rows)))
+    _acting.set(Acting(by, role, now, reason, rows))
 
 
 def acting() -> Acting | None:
-    """Who acts now, if any action has begun that has not ended."""
-    said = _said.get()
-    if said is None or not any(said[0] is block for block in connection.atomic_blocks):
-        return None
-    return said[1]
+    """Who acts now, if any action has begun in the present transaction."""
+    return _acting.get()
+
+
+def end_acting() -> None:
+    """The transaction has ended, as its connection tells (``records.database``)."""
+    _acting.set(None)
 
 
 def forget_rows() -> None:
     """A part of the transaction was undone, and nobody knows which rows it had written."""
     if said := acting():
         said.rows.clear()
-
-
-def _whole_transaction() -> Any:
-    """The outermost block that is open, of which each action opens one at least.
-
-    A test that undoes what it did wraps itself into blocks of its own; they do not count.
-    """
-    blocks: list[Any] = connection.atomic_blocks
-    return next(block for block in blocks if not block._from_testcase)

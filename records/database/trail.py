@@ -57,18 +57,20 @@ class KeepsTrail(BaseDatabaseWrapper):
             self.rollback()  # no change without its trail
             raise
         super().commit()
+        self._end()
 
     def rollback(self) -> None:
-        self.unwritten.clear()
+        self._end()
         super().rollback()
 
     def close(self) -> None:
-        self.unwritten.clear()
+        self._end()
         super().close()
 
     def savepoint_commit(self, sid: str) -> None:
         if self.has_whole_ended:
             self.write_trail()
+            self._end()
         super().savepoint_commit(sid)
 
     def savepoint_rollback(self, sid: str) -> None:
@@ -76,7 +78,16 @@ class KeepsTrail(BaseDatabaseWrapper):
 
         self.unwritten = [each for each in self.unwritten if sid not in each[0]]
         forget_rows()
+        if self.has_whole_ended:
+            self._end()
         super().savepoint_rollback(sid)
+
+    def _end(self) -> None:
+        """Whoever acts next says so anew."""
+        from sbs_workflow.acting import end_acting
+
+        self.unwritten.clear()
+        end_acting()
 
 
 def _hear(execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:

@@ -28,7 +28,7 @@ from records.queries import TrailFilters, trail_of
 from records.queries.trail import Written
 from records.recorder import UnreadableStatementError
 from records.statements import read_statement
-from sbs_workflow.acting import act, acting
+from sbs_workflow.acting import Acting, act, acting
 from sbs_workflow.actions import describe_collaboration
 from sbs_workflow.engine import perform
 from sbs_workflow.models import TransitionRecord
@@ -181,6 +181,20 @@ def test_nobody_is_blamed_for_what_comes_after_the_action(cast: Cast, analysis: 
 
 def asked_of(table: str, asked: CaptureQueriesContext) -> list[str]:
     return [query["sql"] for query in asked if f'"{table}"' in query["sql"]]
+
+
+def test_who_acted_is_forgotten_with_the_transaction(cast: Cast, analysis: SituationAnalysis):
+    """Also where the same function, and so the same block, opens the next one."""
+
+    @transaction.atomic
+    def work(person: User | None) -> Acting | None:
+        if person:
+            act(by=person, role=None, now=NOW)
+        return acting()
+
+    assert work(cast.ours.principal) is not None
+    assert acting() is None
+    assert work(None) is None
 
 
 def test_a_transaction_writes_its_trail_in_one_statement(cast: Cast):
