@@ -156,6 +156,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RegisterFile",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="file")),
+                ("brought_at", models.DateTimeField(verbose_name="brought")),
+                (
+                    "with_new_organisers",
+                    models.BooleanField(
+                        default=False, verbose_name="also school authorities that are not here"
+                    ),
+                ),
+                ("rows", models.JSONField(default=list, editable=False)),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="brought by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "file of the register",
+                "verbose_name_plural": "files of the register",
+                "ordering": ("-brought_at",),
+            },
+        ),
+        migrations.CreateModel(
             name="Unit",
             fields=[
                 (
@@ -191,6 +225,8 @@ class Migration(migrations.Migration):
                         verbose_name="school unit code",
                     ),
                 ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="to")),
                 ("sort_key", models.CharField(editable=False, max_length=200)),
                 ("search_text", models.TextField(editable=False)),
                 (
@@ -216,6 +252,23 @@ class Migration(migrations.Migration):
                         condition=models.Q(("kind", "administration")),
                         fields=("organiser",),
                         name="one_administration_per_organiser",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            models.Q(("school_unit_code", ""), _negated=True),
+                        ),
+                        fields=("school_unit_code",),
+                        name="school_unit_code_of_one_unit_in_use",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("starts_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="unit_end_after_start",
                     ),
                 ],
             },
@@ -468,6 +521,91 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SupportView",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("began_at", models.DateTimeField(verbose_name="began")),
+                ("until", models.DateTimeField(verbose_name="until at the latest")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seen_by_support",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="as whom",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "look by support",
+                "verbose_name_plural": "looks by support",
+                "ordering": ("-began_at",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("by")), _negated=True),
+                        name="support_view_as_somebody_else",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="support_view_for_a_reason",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TakenIn",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.CharField(max_length=20, verbose_name="what")),
+                ("code", models.CharField(max_length=11, verbose_name="school unit code")),
+                ("before", models.CharField(blank=True, max_length=200, verbose_name="before")),
+                ("after", models.CharField(blank=True, max_length=200, verbose_name="after")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken_in",
+                        to="organisations.registerfile",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "change from the register",
+                "verbose_name_plural": "changes from the register",
+                "ordering": ("-at", "pk"),
+            },
+        ),
+        migrations.CreateModel(
             name="Membership",
             fields=[
                 (
@@ -675,6 +813,46 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="invitation_revoked_or_accepted",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="UnitSuccession",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "earlier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successions",
+                        to="organisations.unit",
+                    ),
+                ),
+                (
+                    "later",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="precedents",
+                        to="organisations.unit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "succession of units",
+                "verbose_name_plural": "successions of units",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("earlier", "later"), name="unit_succession_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("earlier", models.F("later")), _negated=True),
+                        name="unit_succession_of_another",
                     ),
                 ],
             },

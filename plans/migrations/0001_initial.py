@@ -328,6 +328,15 @@ class Migration(migrations.Migration):
                     "occasion",
                     models.CharField(blank=True, max_length=200, verbose_name="agreed in"),
                 ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        choices=[("imported", "Imported from an earlier report")],
+                        max_length=20,
+                        verbose_name="source",
+                    ),
+                ),
                 ("rated_on", models.DateField(verbose_name="date")),
                 ("rated_at", models.DateTimeField()),
                 (
@@ -383,6 +392,10 @@ class Migration(migrations.Migration):
                             ("whose__in", ["organiser", "university", "agency", "agreed"])
                         ),
                         name="rating_whose_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["", "imported"])),
+                        name="rating_source_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("justification", ""), _negated=True),

@@ -472,6 +472,7 @@ class Migration(migrations.Migration):
                             ("plan", "Situation analyses and action plans"),
                             ("final_report", "Final reports"),
                             ("interim_report", "Interim reports"),
+                            ("financial_report", "Financial reports"),
                             ("minutes", "Minutes of meetings"),
                             ("visit_log", "Logs of visits"),
                             ("trail", "The history of the case"),
@@ -558,6 +559,31 @@ class Migration(migrations.Migration):
                         fields=("of", "record_id"), name="a_record_is_linked_once"
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Thinned",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("model", models.CharField(editable=False, max_length=60)),
+                ("object_id", models.UUIDField(unique=True)),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.thinningdecision",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "document that was thinned out",
+                "verbose_name_plural": "documents that were thinned out",
             },
         ),
         migrations.CreateModel(
