@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.formats import date_format, number_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assessments.models import CapacityMapping, Dimension, DimensionRating, Round
 from assessments.queries import DimensionRow
@@ -349,7 +350,14 @@ def ratings(known: UniversityKnown) -> list[Facts]:
     return [
         Facts(
             _("The goals as the university sees them"),
-            [_("Unit"), _("Goal"), _("First"), _("Latest"), _("Direction"), _("Why")],
+            [
+                _("Unit"),
+                _("Goal"),
+                _("First"),
+                _("Latest"),
+                pgettext("of a goal", "Direction"),
+                _("Why"),
+            ],
             [
                 [saying.plan.unit.name, saying.text, *_movement(said[saying.goal_id])]
                 for saying in in_order
