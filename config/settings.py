@@ -118,7 +118,7 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
         "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     )
-# Django's own, which also add to the trail of a case as each transaction ends (docs/decisions/0060).
+# Django's own, which also add to the trail as each transaction ends (docs/decisions/0060).
 DATABASES["default"]["ENGINE"] = DATABASES["default"]["ENGINE"].replace(
     "django.db.backends", "records.database"
 )

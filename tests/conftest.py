@@ -57,7 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now lives to the end: looking for garbage in it took a tenth of the time."""
+    """What is loaded by now lives to the end: looking for garbage in it took a tenth of it all."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)

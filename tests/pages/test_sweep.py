@@ -141,8 +141,8 @@ def test_no_method_of_anybody_breaks_a_page(cast: Cast, marked: Stage, log_in: L
         for page in PAGES:
             for method in METHODS if person == cast.theirs.head_of_authority else ("post",):
                 assert_unbroken(client, method, page.url(marked))
-    for person in (cast.outsider, cast.deactivated, None):
-        client = log_in(person)
+    for stranger in (cast.outsider, cast.deactivated, None):
+        client = log_in(stranger)
         for address in package_addresses():
             for method in ("get", *METHODS):
                 assert_unbroken(client, method, address)
