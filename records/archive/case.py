@@ -189,7 +189,8 @@ def _as_files(paper: Paper, name: str, now: datetime) -> Iterator[Entry]:
                 yield from _twice(f"{name}-{slugify(_('round'))}-{copy.round}", copy.file, pdf)
         case FinancialReport() as account:
             for copy in account.copies.order_by("round").iterator(1):
-                yield Entry(f"{name}-{slugify(_('round'))}-{copy.round}.xlsx", iter([copy.file]))
+                file = f"{name}-{slugify(_('round'))}-{copy.round}.xlsx"
+                yield Entry(file, iter([bytes(copy.file)]))
         case CollaborationSynthesis() as synthesis:
             for copy in SynthesisCopy.objects.filter(synthesis=synthesis):
                 yield from _twice(name, copy.file, copy.pdf)

@@ -33,6 +33,8 @@ JUDGED_COLUMNS = {
     "organisations.Organisation.organisation_number": "ten digits with a check digit",
     "organisations.Organisation.municipality_code": "four digits",
     "organisations.Unit.school_unit_code": "eight digits",
+    "organisations.TakenIn.what": "a word of the programme",
+    "organisations.TakenIn.code": "digits of the register",
     "sbs_workflow.TransitionRecord.machine": "written by perform",
     "sbs_workflow.TransitionRecord.object_name": "written by perform",
     "sbs_workflow.TransitionRecord.transition": "written by perform",
