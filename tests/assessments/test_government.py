@@ -79,7 +79,8 @@ def complete(cast: Cast) -> None:
     """Both cases have every fact."""
     Collaboration.objects.update(reference="2026:1", cohort="HT2025")
     Organisation.objects.update(municipality_code="0126")
-    Unit.objects.update(school_unit_code="12345678")
+    for number, unit in enumerate(Unit.objects.all()):
+        Unit.objects.filter(pk=unit.pk).update(school_unit_code=f"{12345678 + number}")
 
 
 def lacks(cast: Cast) -> dict[str, int]:
