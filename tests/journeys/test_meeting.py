@@ -61,7 +61,7 @@ def test_four_people_meet_and_stand_behind_what_they_said(
     expect(away.get_by_text("Tiden för handledning.")).to_be_visible()
     expect(away.get_by_text("Skicka observationerna.", exact=True)).to_be_visible()
     with away.expect_download() as download:
-        away.get_by_role("link", name="Som Word-fil").click()
+        away.get_by_role("link", name="Ladda ner som Word").click()
     assert download.value.suggested_filename.startswith("Underlag trepartsavstämning Ådalens")
 
     # They meet: the screen shows one point, and the notes survive a browser that is closed.
