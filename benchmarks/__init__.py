@@ -9,7 +9,14 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 if "benchmarks.peers" not in settings.INSTALLED_APPS:
-    settings.INSTALLED_APPS += ["django_fsm_log", "benchmarks.peers"]
+    settings.INSTALLED_APPS += [
+        "django_fsm_log",
+        "django_celery_beat",
+        "mailer",
+        "post_office",
+        "benchmarks.peers",
+    ]
+    settings.MAILER_USE_FILE_LOCK = False  # the file would lie in the folder of who measures
     settings.ROOT_URLCONF = "benchmarks.peers.urls"
     logging.disable(logging.WARNING)
     django.setup()

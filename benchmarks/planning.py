@@ -1,4 +1,4 @@
-"""Planning reminders in one database: all our rules, against plain SQL and against queues."""
+"""Planning reminders in one database: all our rules, against plain SQL, queues and schedulers."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +10,7 @@ from kombu import Queue
 
 from benchmarks import database, measure
 from benchmarks.measure import Goal, Row, Seconds, at_least, at_most, duration, in_turns, ratio
+from benchmarks.peers import beat
 from benchmarks.peers.tasks import QUEUE, remind
 from config.celery import app
 from interventions.models import Visit
@@ -25,9 +26,16 @@ OURS = "all our rules"
 DELAY = "loop over due rows: .delay() and save()"
 # So few of the rows that are due go through the queue that the loop ends.
 LOOPED = 200
+# By the kind of row that its scheduler reads.
+BEAT = {
+    "clocked": "django-celery-beat, clocked rows",
+    "interval": "django-celery-beat, interval rows",
+}
 REPORTS_AT_MOST = 30_000
 
 Size = tuple[int, int]
+# Of each kind; its interval rows cost more the more there are.
+BEATS = (1_000, 100)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -41,7 +49,8 @@ def main(arguments: list[str] | None = None) -> None:
             database.use(name_of(size))
             fill(*size)
         report = [*compare(sizes, rounds), *idle(sizes[-1], rounds)]
-        measure.report([*report, *loop(sizes[-1], rounds)], options.json)
+        beats = (10, 3) if options.tiny else BEATS
+        measure.report([*report, *by_the_row(sizes[-1], beats, rounds)], options.json)
 
 
 def sizes_of(*, tiny: bool, full: bool) -> list[Size]:
@@ -254,35 +263,56 @@ def idle(size: Size, rounds: int) -> list[Row]:
     ]
 
 
-def loop(size: Size, rounds: int) -> list[Row]:
+def by_the_row(size: Size, beats: Size, rounds: int) -> list[Row]:
     """By the due row: ours against a message for each row to a real broker."""
     measure.progress("filling a queue")
     database.use(name_of(size))
     forget()
     due = list(Visit.objects.filter(due_on__lte=TODAY)[:LOOPED])
+    beat.fill(*beats)
 
     def delay_each() -> None:
         for visit in due:
             remind.delay(str(visit.pk))
             visit.save()
 
+    def prepare(side: str) -> None:
+        forget()
+        if side in BEAT:
+            beat.make_due(side)
+
+    peers: dict[str, Size] = {DELAY: (size[0], len(due)), **dict.fromkeys(BEAT, beats)}
+
+    def check(side: str) -> None:
+        with app.connection_for_write() as broker:
+            told = Queue(QUEUE, channel=broker.default_channel).purge()
+        assert side == OURS or told == peers[side][1], (side, told)
+
     seconds = in_turns(
-        {OURS: tell_ours, DELAY: delay_each}, before=lambda _side: forget(), rounds=rounds
+        {OURS: tell_ours, DELAY: delay_each, **dict.fromkeys(BEAT, beat.tell_all)},
+        before=prepare,
+        after=check,
+        rounds=rounds,
     )
-    with app.connection_for_write() as broker:
-        Queue(QUEUE, channel=broker.default_channel).purge()
     ours = [taken / size[1] for taken in seconds[OURS]]
-    looped = [taken / len(due) for taken in seconds[DELAY]]
+    others = {peer: [taken / k for taken in seconds[peer]] for peer, (_n, k) in peers.items()}
+    goals = {DELAY: at_least(20), "clocked": at_least(50), "interval": at_least(300)}
     return [
-        Row(DELAY, size[0], len(due), median(looped) * 1e6, "µs/row"),
-        Row(
-            f"{OURS}, times faster by the row",
-            *size,
-            median(ours) * 1e6,
-            "µs/row",
-            DELAY,
-            ratio(looped, ours),
-            at_least(20),
+        *(
+            Row(BEAT.get(peer, peer), *peers[peer], median(taken) * 1e6, "µs/row")
+            for peer, taken in others.items()
+        ),
+        *(
+            Row(
+                f"{OURS}, times faster by the row",
+                *size,
+                median(ours) * 1e6,
+                "µs/row",
+                BEAT.get(peer, peer),
+                ratio(taken, ours),
+                goals[peer],
+            )
+            for peer, taken in others.items()
         ),
     ]
 
