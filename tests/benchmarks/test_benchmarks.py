@@ -11,10 +11,12 @@ import pytest
 SERVICES = [sys.executable, "-m", "tests.services", "--"]
 ENVIRONMENT = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.quick_settings"}
 FIELDS = {"what", "n", "k", "value", "unit", "against", "ratio"}
+# These fill a whole database, or start the schedulers of others, before they measure anything.
+LONG = [pytest.param(name, marks=pytest.mark.soak) for name in ("pages", "reminders")]
 
 
 @pytest.mark.parametrize(
-    "name", ["transitions", "pages", "reminders", "delivery", "calendar", "word", "synthesis"]
+    "name", ["transitions", "delivery", "calendar", "word", "synthesis", *LONG]
 )
 def test_writes_its_rows(name, tmp_path):
     rows = tmp_path / "rows.json"
