@@ -24,7 +24,7 @@ from records.models import ReadRecord, ThinningDecision, ThinningDone
 from records.models.retention import RecordKind
 from records.queries import as_listed, hash_of, items_due
 from records.queries.retention import REMOVABLE
-from reports.models import Answer, FrozenCopy, Report
+from reports.models import Answer, FrozenCopy, Report, UniversityAnswer, UniversityCopy
 from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.queries import load_roles
 from tests import factories
@@ -155,6 +155,23 @@ def test_the_decision_stands_before_anything_goes(cast: Cast):
     assert Report.objects.filter(kind="interim", state="accepted").exists(), "that it was stays"
     assert kinds() == set(), "what is gone is not listed again"
     assert carry_out(decision=decision, now=NOW) == done
+
+
+def test_the_interim_reports_of_the_university_go_with_those_of_the_huvudman(cast: Cast):
+    """Delredovisningar are kept for ten years (domain.md 6.2), whoever of the parties wrote them;
+    the words of the final report stay, and so does the row of either.
+    """
+    case = factories.put(cast.ours.collaboration, "closed", closed_on=TEN_YEARS_AGO)
+    for kind in ("interim", "final"):
+        factories.university_report(case, kind=kind, state="closed", text=WORDS)
+    assert kinds(TODAY - timedelta(days=1)) == set()
+    assert kinds() == {"interim_report"}
+    carry_out(decision=decide(cast), now=NOW)
+    words = set(UniversityAnswer.objects.values_list("report__kind", "text"))
+    assert words == {("interim", THINNED_OUT), ("final", WORDS)}
+    assert set(UniversityCopy.objects.values_list("report__kind", flat=True)) == {"final"}
+    assert case.university_reports.count() == 2
+    assert kinds() == set()
 
 
 def keep_for(cast: Cast, years: int) -> None:
