@@ -17,7 +17,6 @@ from zipfile import BadZipFile, ZipFile
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from organisations.models import Unit, validate_organisation_number
 from organisations.prose import personal_number_in, tidy
@@ -153,6 +152,8 @@ def _of_answer(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _sheet(content: bytes) -> Iterator[list[Any]]:
+    from openpyxl import load_workbook  # 12 MB in each process that never reads a workbook
+
     try:
         with ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > LARGEST_UNPACKED:

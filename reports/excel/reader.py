@@ -13,7 +13,6 @@ from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from organisations.prose import tidy
 from organisations.swedish import fold
@@ -100,6 +99,8 @@ def _in_words(value: Decimal | str | None) -> str:
 
 def read_workbook(file: bytes, account: Account) -> SheetRead:
     """What the file says of this report. Raises NotReadable with words for whoever sent it."""
+    from openpyxl import load_workbook  # 12 MB in each process that never reads a workbook
+
     _refuse_what_is_no_package(file)
     try:
         _refuse_what_is_too_much(file)
