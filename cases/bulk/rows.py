@@ -36,7 +36,14 @@ from plans.models import (
     Problem,
     SituationAnalysis,
 )
-from reports.models import Report
+from reports.models import (
+    Cost,
+    FinancialInsats,
+    FinancialReport,
+    Report,
+    UniversityAnswer,
+    UniversityReport,
+)
 from sbs_workflow.models import (
     Assignment,
     Collaboration,
@@ -88,6 +95,11 @@ ORDER: tuple[type[Model], ...] = (
     MeetingParticipant,
     GoalRating,
     Report,
+    UniversityReport,
+    UniversityAnswer,
+    FinancialReport,
+    FinancialInsats,
+    Cost,
     TransitionRecord,
 )
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from cases.bulk.agreed import write_agreement
 from cases.bulk.course import Course, State
 from cases.bulk.meetings import hold_expectation_talk, write_meetings
+from cases.bulk.money import write_account
 from cases.bulk.reports import write_reports
 from cases.bulk.rows import Rows
 from cases.bulk.thread import write_thread
@@ -27,3 +28,4 @@ def write_case(rows: Rows, case: Case, today: date) -> None:
         write_visits(course, thread, insatser)
         write_meetings(course, thread)
         write_reports(course)
+        write_account(course)

@@ -16,7 +16,8 @@ from notifications.invariants import breaches
 from organisations.models import User
 from plans.models import ActionPlan, Goal, GoalRating, Level, PlannedGoal
 from plans.queries import PlanSaid
-from reports.models import Report
+from reports.models import FinancialReport, Report, UniversityReport
+from reports.queries import account_of, money_findings
 from sbs_workflow.models import Collaboration, TransitionRecord, WorkflowModel
 from sbs_workflow.queries import load_roles
 from tests.pages.test_every_page import undone
@@ -51,6 +52,8 @@ def test_the_load_is_as_large_as_real_cases() -> None:
     assert InterimTask.objects.count() >= 1.5 * Visit.objects.filter(state="shared").count()
     assert Meeting.objects.count() >= 8 * under_way
     assert Report.objects.count() >= 12 * under_way
+    assert UniversityReport.objects.count() >= 4 * under_way
+    assert FinancialReport.objects.count() >= under_way
     assert TransitionRecord.objects.count() >= 20 * CASES
     assert 8 * CASES <= User.objects.count() <= 14 * CASES
     assert open_duties(TODAY)
@@ -77,6 +80,35 @@ def test_the_red_thread_has_no_loose_ends() -> None:
     ratings = GoalRating.objects.filter(under_way)
     assert set(ratings.values_list("whose", flat=True)) == {"organiser", "university", "agreed"}
     assert set(ratings.values_list("level", flat=True)) == set(Level.values)
+
+
+def test_the_university_reports_in_the_rounds_of_the_huvudman() -> None:
+    rounds = {
+        (report.collaboration_id, report.kind, report.number, report.deadline_on)
+        for report in Report.objects.all()
+    }
+    theirs = UniversityReport.objects.prefetch_related("answers")
+    assert {(r.collaboration_id, r.kind, r.number, r.deadline_on) for r in theirs} == rounds
+    assert set(theirs.values_list("state", flat=True)) >= {"scheduled", "closed"}
+    received = [report for report in theirs if report.received_at]
+    assert received
+    assert all(report.has_an_answer() for report in received)
+
+
+def test_the_money_of_every_account_adds_up() -> None:
+    states = Counter(FinancialReport.objects.values_list("state", flat=True))
+    assert states["scheduled"] > CASES / 2
+    assert states["settled"]
+    certified = FinancialReport.objects.exclude(received_at=None)
+    for report in certified:
+        account = account_of(report)
+        assert account.granted == account.paid == report.agreed == account.used + account.unused
+        if report.state in FinancialReport.ACCEPTED_STATES:
+            assert account.to_repay == (report.repayment_amount or 0)
+        assert not money_findings(account)
+        assert report.prepared_by != report.certified_by
+    ended = Collaboration.objects.filter(state__in=["closed", "followed_up"])
+    assert ended.exclude(financial_report__state__in=FinancialReport.ACCEPTED_STATES).count() == 0
 
 
 def test_what_was_shared_is_what_its_rows_say() -> None:
