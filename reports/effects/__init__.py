@@ -1,7 +1,6 @@
 from reports.effects.finance import accounts_due
-from reports.effects.reports import OPENS_BEFORE, add_months, deadlines, out_of_july
+from reports.effects.schedule import OPENS_BEFORE, add_months, deadlines, out_of_july
 from reports.effects.synthesis import begin_the_synthesis
-from reports.effects.university import schedule_university_reports
 
 __all__ = [
     "OPENS_BEFORE",
@@ -10,5 +9,4 @@ __all__ = [
     "begin_the_synthesis",
     "deadlines",
     "out_of_july",
-    "schedule_university_reports",
 ]

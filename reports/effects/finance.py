@@ -1,21 +1,16 @@
 """Where money is agreed there is an account of it: scheduled, filled in, and frozen."""
 
 from datetime import date, timedelta
-from hashlib import sha256
 
 from django.conf import settings
 from django.utils.translation import override
 
 from interventions.models import Agreement
 from notifications.working_days import add_working_days
-from reports.effects.reports import FINAL_REPORT_AFTER, out_of_july
+from reports.effects.reports import keep_copy
+from reports.effects.schedule import FINAL_REPORT_AFTER, out_of_july
 from reports.excel import write_workbook
-from reports.models import (
-    READ_WITHIN,
-    FinancialCopy,
-    FinancialInsats,
-    FinancialReport,
-)
+from reports.models import READ_WITHIN, FinancialInsats, FinancialReport
 from reports.queries import (
     account_of,
     agreement_that_counts,
@@ -129,20 +124,8 @@ def sign(change: Change) -> None:
 
 @after((FinancialReport, "certify"), (FinancialReport, "certify_alone"))
 def freeze_the_account(change: Change) -> None:
-    """What the agency has received: never changed again, and proved by its hash."""
-    report: FinancialReport = change.instance
-    assert change.by is not None
-    account = account_of(report)
-    file = write_workbook(report, account)
-    FinancialCopy.objects.create(
-        report=report,
-        round=report.rounds + 1,
-        content=account.plain(),
-        file=file,
-        sha256=sha256(file).hexdigest(),
-        frozen_at=change.now,
-        frozen_by=change.by,
-    )
+    account = account_of(change.instance)
+    keep_copy(change, content=account.plain(), file=write_workbook(change.instance, account))
 
 
 @before((FinancialReport, "accept"))

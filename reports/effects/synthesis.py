@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from notifications.working_days import next_working_day
 from reports.drafts import synthesis_document
-from reports.effects.reports import FINAL_REPORT_AFTER, out_of_july
+from reports.effects.schedule import FINAL_REPORT_AFTER, out_of_july
 from reports.models import CollaborationSynthesis, SynthesisCopy
 from reports.pdf import write_pdf
 from reports.queries import synthesis_said
