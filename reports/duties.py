@@ -1,26 +1,47 @@
 """Who owes which report, and who owes an answer to one."""
 
+from typing import TypeVar
+
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from notifications.duties import after, days, duty, working_days
 from organisations.models import Role
-from reports.models import CollaborationSynthesis, FinancialReport, Report, UniversityReport
+from reports.models import (
+    ACCOUNTANTS,
+    SENDERS,
+    SIGNATORY,
+    SYNTHESIS_WRITERS,
+    CollaborationSynthesis,
+    FinancialReport,
+    Report,
+    ReportKind,
+    UniversityReport,
+)
 from sbs_workflow.duties import WHILE_LIVE, WHILE_TAKING_PART
-from sbs_workflow.models import CollaborationState
+from sbs_workflow.models import CollaborationState, WorkflowModel
+
+R = TypeVar("R", bound=WorkflowModel)
 
 State = Report.State
+# When people are told (docs/rules.md): who writes and who then signs (R8 and R10), who completes
+# what has come back (R9), and who reads what has come in (R11).
+WRITE_INTERIM = (days(-30), days(-14), days(-7), days(-1), days(1), days(5))
+WRITE_FINAL = (days(-60), *WRITE_INTERIM)
+SIGN = (days(-7), days(-1), days(1), days(5))
+COMPLETE = (working_days(-10), working_days(-5), working_days(-1))
+READ = (working_days(-10), working_days(-5))
 # R8 and R10: then nothing more is sent by itself, and people speak with each other.
 LATE = (
     after(days(7), Role.PROCESS_SUPPORTER),
     after(days(14), Role.AGENCY_MANAGER, Role.HEAD_OF_AUTHORITY),
 )
+COMPLETED_LATE = (after(working_days(1), Role.HEAD_OF_AUTHORITY),)
+READ_LATE = (after(working_days(0), Role.AGENCY_MANAGER),)
 
 
-def _reports(state: str, *kinds: str) -> QuerySet[Report]:
-    return Report.objects.filter(
-        state=state, kind__in=kinds or Report.Kind.values, due_on__isnull=False
-    )
+def _owed(model: type[R], state: str, **only: str) -> QuerySet[R]:
+    return model._default_manager.filter(state=state, due_on__isnull=False, **only)
 
 
 @duty(
@@ -29,7 +50,7 @@ def _reports(state: str, *kinds: str) -> QuerySet[Report]:
     why=_("Every unit reports to the agency after each of the first terms."),
     owed_by=(Role.PRINCIPAL, Role.PROCESS_LEADER),
     opens=days(45),
-    steps=(days(-30), days(-14), days(-7), days(-1), days(1), days(5)),
+    steps=WRITE_INTERIM,
     rule="R8",
     escalation=(after(days(1), Role.HEAD_OF_AUTHORITY), *LATE),
     formal=True,
@@ -40,7 +61,7 @@ def _reports(state: str, *kinds: str) -> QuerySet[Report]:
 )
 def write_interim_report() -> QuerySet[Report]:
     """R8: the authors, then their skolchef, then the agency (inferred)."""
-    return _reports(State.OPEN, Report.Kind.INTERIM)
+    return _owed(Report, State.OPEN, kind=ReportKind.INTERIM)
 
 
 @duty(
@@ -58,7 +79,7 @@ def write_interim_report() -> QuerySet[Report]:
 )
 def take_up_deviations() -> QuerySet[Report]:
     """R5: 10 and 20 working days after it is accepted, and after 30 days (inferred)."""
-    return _reports(State.ACCEPTED)
+    return _owed(Report, State.ACCEPTED)
 
 
 @duty(
@@ -67,7 +88,7 @@ def take_up_deviations() -> QuerySet[Report]:
     why=_("Every unit reports to the agency when the interventions are over."),
     owed_by=(Role.PRINCIPAL, Role.PROCESS_LEADER),
     opens=days(60),
-    steps=(days(-60), days(-30), days(-14), days(-7), days(-1), days(1), days(5)),
+    steps=WRITE_FINAL,
     rule="R10",
     escalation=(after(days(-7), Role.HEAD_OF_AUTHORITY), *LATE),
     formal=True,
@@ -78,16 +99,16 @@ def take_up_deviations() -> QuerySet[Report]:
 )
 def write_final_report() -> QuerySet[Report]:
     """R10: the skolchef hears of it a week before, as the case ends with it (inferred)."""
-    return _reports(State.OPEN, Report.Kind.FINAL)
+    return _owed(Report, State.OPEN, kind=ReportKind.FINAL)
 
 
 @duty(
     "reports.submit-report",
     label=_("Submit the report to the agency"),
     why=_("The unit is ready with its report, and the school authority submits it."),
-    owed_by=(Role.HEAD_OF_AUTHORITY, Role.COORDINATOR),
+    owed_by=SENDERS,
     opens=days(60),
-    steps=(days(-7), days(-1), days(1), days(5)),
+    steps=SIGN,
     rule="R8",
     escalation=LATE,
     formal=True,
@@ -97,7 +118,7 @@ def write_final_report() -> QuerySet[Report]:
 )
 def submit_report() -> QuerySet[Report]:
     """R8, and R10 for final reports: the same ladder (inferred)."""
-    return _reports(State.UNIT_READY)
+    return _owed(Report, State.UNIT_READY)
 
 
 @duty(
@@ -106,9 +127,9 @@ def submit_report() -> QuerySet[Report]:
     why=_("The agency has read the report and asks for more."),
     owed_by=(Role.PRINCIPAL,),
     opens=days(60),
-    steps=(working_days(-10), working_days(-5), working_days(-1)),
+    steps=COMPLETE,
     rule="R9",
-    escalation=(after(working_days(1), Role.HEAD_OF_AUTHORITY),),
+    escalation=COMPLETED_LATE,
     formal=True,
     action="reports:report",
     standing=WHILE_TAKING_PART,
@@ -117,7 +138,7 @@ def submit_report() -> QuerySet[Report]:
 )
 def complete_report() -> QuerySet[Report]:
     """R9: at once, then five days and one before it is due (inferred)."""
-    return _reports(State.RETURNED)
+    return _owed(Report, State.RETURNED)
 
 
 @duty(
@@ -126,9 +147,9 @@ def complete_report() -> QuerySet[Report]:
     why=_("A submitted report is answered within twenty working days."),
     owed_by=(Role.PROCESS_SUPPORTER,),
     opens=days(60),
-    steps=(working_days(-10), working_days(-5)),
+    steps=READ,
     rule="R11",
-    escalation=(after(working_days(0), Role.AGENCY_MANAGER),),
+    escalation=READ_LATE,
     formal=True,
     action="reports:report",
     standing=WHILE_LIVE,
@@ -136,14 +157,14 @@ def complete_report() -> QuerySet[Report]:
 )
 def read_report() -> QuerySet[Report]:
     """R11: 10 and 15 working days after it was received, the manager after 20 (inferred)."""
-    return _reports(State.SUBMITTED)
+    return _owed(Report, State.SUBMITTED)
 
 
 @duty(
     "reports.finish-synthesis",
     label=_("Finish the synthesis"),
     why=_("The school authority sums up what its units have learnt."),
-    owed_by=(Role.HEAD_OF_AUTHORITY, Role.COORDINATOR),
+    owed_by=SYNTHESIS_WRITERS,
     opens=days(30),
     steps=(days(-14), days(1)),
     action="reports:written_synthesis",
@@ -159,19 +180,13 @@ def finish_synthesis() -> QuerySet[CollaborationSynthesis]:
 # --- the reports of the lärosäte ------------------------------------------------------------
 
 
-def _university_reports(state: str, *kinds: str) -> QuerySet[UniversityReport]:
-    return UniversityReport.objects.filter(
-        state=state, kind__in=kinds or Report.Kind.values, due_on__isnull=False
-    )
-
-
 @duty(
     "reports.write-university-interim-report",
     label=_("Write the university's interim report"),
     why=_("The university tells the other two what it has done and seen, in each round."),
     owed_by=(Role.TEAM_LEADER,),
     opens=days(45),
-    steps=(days(-30), days(-14), days(-7), days(-1), days(1), days(5)),
+    steps=WRITE_INTERIM,
     rule="R8",
     escalation=(after(days(1), Role.UNIVERSITY_LEAD),),
     formal=True,
@@ -180,7 +195,7 @@ def _university_reports(state: str, *kinds: str) -> QuerySet[UniversityReport]:
 )
 def write_university_interim_report() -> QuerySet[UniversityReport]:
     """As R8, and it escalates to the university's own lead (KAU 2018; the times are inferred)."""
-    return _university_reports(UniversityReport.State.DRAFT, Report.Kind.INTERIM)
+    return _owed(UniversityReport, UniversityReport.State.DRAFT, kind=ReportKind.INTERIM)
 
 
 @duty(
@@ -189,7 +204,7 @@ def write_university_interim_report() -> QuerySet[UniversityReport]:
     why=_("The university sums up what it has done, and how the capacity to improve has grown."),
     owed_by=(Role.TEAM_LEADER,),
     opens=days(60),
-    steps=(days(-60), days(-30), days(-14), days(-7), days(-1), days(1), days(5)),
+    steps=WRITE_FINAL,
     rule="R10",
     escalation=(after(days(-7), Role.UNIVERSITY_LEAD),),
     formal=True,
@@ -198,7 +213,7 @@ def write_university_interim_report() -> QuerySet[UniversityReport]:
 )
 def write_university_final_report() -> QuerySet[UniversityReport]:
     """As R10, and it escalates to the university's own lead (KAU 2018; the times are inferred)."""
-    return _university_reports(UniversityReport.State.DRAFT, Report.Kind.FINAL)
+    return _owed(UniversityReport, UniversityReport.State.DRAFT, kind=ReportKind.FINAL)
 
 
 @duty(
@@ -207,15 +222,15 @@ def write_university_final_report() -> QuerySet[UniversityReport]:
     why=_("The university has told what it has done and seen, and wants to know that it is read."),
     owed_by=(Role.PROCESS_SUPPORTER,),
     opens=days(60),
-    steps=(working_days(-10), working_days(-5)),
+    steps=READ,
     rule="R11",
-    escalation=(after(working_days(0), Role.AGENCY_MANAGER),),
+    escalation=READ_LATE,
     action="reports:university_report",
     standing=WHILE_LIVE,
 )
 def read_university_report() -> QuerySet[UniversityReport]:
     """R11: 10 and 15 working days after it was received, the manager after 20 (inferred)."""
-    return _university_reports(UniversityReport.State.SUBMITTED)
+    return _owed(UniversityReport, UniversityReport.State.SUBMITTED)
 
 
 # --- the money -------------------------------------------------------------------------------
@@ -225,17 +240,13 @@ Money = FinancialReport.State
 UNLESS_PAUSED = ~Q(collaboration__state=CollaborationState.PAUSED)
 
 
-def _accounts(state: str) -> QuerySet[FinancialReport]:
-    return FinancialReport.objects.filter(state=state, due_on__isnull=False)
-
-
 @duty(
     "reports.write-financial-report",
     label=_("Write the financial report"),
     why=_("The agency has granted money, and the school authority says what became of it."),
-    owed_by=(Role.COORDINATOR, Role.HEAD_OF_AUTHORITY),
+    owed_by=ACCOUNTANTS,
     opens=days(60),
-    steps=(days(-60), days(-30), days(-14), days(-7), days(-1), days(1), days(5)),
+    steps=WRITE_FINAL,
     rule="R10",
     escalation=LATE,
     formal=True,
@@ -244,16 +255,16 @@ def _accounts(state: str) -> QuerySet[FinancialReport]:
 )
 def write_financial_report() -> QuerySet[FinancialReport]:
     """R10: the finance contact and the skolchef, then the agency (inferred)."""
-    return _accounts(Money.OPEN)
+    return _owed(FinancialReport, Money.OPEN)
 
 
 @duty(
     "reports.certify-financial-report",
     label=_("Certify and submit the financial report"),
     why=_("It is prepared, and a signatory of the school authority stands for its numbers."),
-    owed_by=(Role.HEAD_OF_AUTHORITY,),
+    owed_by=(SIGNATORY,),
     opens=days(60),
-    steps=(days(-7), days(-1), days(1), days(5)),
+    steps=SIGN,
     rule="R10",
     escalation=LATE,
     formal=True,
@@ -262,25 +273,25 @@ def write_financial_report() -> QuerySet[FinancialReport]:
 )
 def certify_financial_report() -> QuerySet[FinancialReport]:
     """R10: the second of the two who sign (inferred: domain.md 3.6)."""
-    return _accounts(Money.PREPARED)
+    return _owed(FinancialReport, Money.PREPARED)
 
 
 @duty(
     "reports.complete-financial-report",
     label=_("Complete the financial report"),
     why=_("The agency has read the financial report and asks for more."),
-    owed_by=(Role.COORDINATOR, Role.HEAD_OF_AUTHORITY),
+    owed_by=ACCOUNTANTS,
     opens=days(60),
-    steps=(working_days(-10), working_days(-5), working_days(-1)),
+    steps=COMPLETE,
     rule="R9",
-    escalation=(after(working_days(1), Role.HEAD_OF_AUTHORITY),),
+    escalation=COMPLETED_LATE,
     formal=True,
     action="reports:finance",
     standing=UNLESS_PAUSED,
 )
 def complete_financial_report() -> QuerySet[FinancialReport]:
     """R9, as for the other reports (inferred)."""
-    return _accounts(Money.RETURNED)
+    return _owed(FinancialReport, Money.RETURNED)
 
 
 @duty(
@@ -289,16 +300,16 @@ def complete_financial_report() -> QuerySet[FinancialReport]:
     why=_("A submitted report is answered within twenty working days."),
     owed_by=(Role.PROCESS_SUPPORTER,),
     opens=days(60),
-    steps=(working_days(-10), working_days(-5)),
+    steps=READ,
     rule="R11",
-    escalation=(after(working_days(0), Role.AGENCY_MANAGER),),
+    escalation=READ_LATE,
     formal=True,
     action="reports:finance",
     standing=UNLESS_PAUSED,
 )
 def read_financial_report() -> QuerySet[FinancialReport]:
     """R11, as for the other reports (inferred)."""
-    return _accounts(Money.SUBMITTED)
+    return _owed(FinancialReport, Money.SUBMITTED)
 
 
 @duty(
@@ -307,14 +318,14 @@ def read_financial_report() -> QuerySet[FinancialReport]:
     why=_("More was paid out than the school authority has used."),
     owed_by=(Role.PROCESS_SUPPORTER,),
     opens=days(60),
-    steps=(working_days(-10), working_days(-5)),
-    escalation=(after(working_days(0), Role.AGENCY_MANAGER),),
+    steps=READ,
+    escalation=READ_LATE,
     action="reports:finance",
     standing=UNLESS_PAUSED,
 )
 def request_repayment() -> QuerySet[FinancialReport]:
     """Only an accepted report with something to repay has a day (inferred: domain.md 2.11)."""
-    return _accounts(Money.ACCEPTED)
+    return _owed(FinancialReport, Money.ACCEPTED)
 
 
 @duty(
@@ -331,4 +342,4 @@ def request_repayment() -> QuerySet[FinancialReport]:
     standing=UNLESS_PAUSED,
 )
 def repay() -> QuerySet[FinancialReport]:
-    return _accounts(Money.REPAYMENT_REQUESTED)
+    return _owed(FinancialReport, Money.REPAYMENT_REQUESTED)

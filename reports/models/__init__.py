@@ -2,6 +2,7 @@ from reports.models.answers import Answer, Question, UniversityAnswer, WrittenAn
 from reports.models.copies import FrozenCopy, SubmittedCopy, UniversityCopy
 from reports.models.finance import (
     ACCOUNTANTS,
+    SIGNATORY,
     Cost,
     CostKind,
     FinancialCopy,
@@ -12,6 +13,7 @@ from reports.models.report import (
     COMPLETE_WITHIN,
     READ_WITHIN,
     ROUNDS_AT_MOST,
+    SENDERS,
     WRITERS,
     Report,
     ReportState,
@@ -28,7 +30,7 @@ from reports.models.synthesis import (
 )
 from reports.models.templates import ReportTemplate, TemplateField
 from reports.models.university import UNIVERSITY_WRITERS, UniversityReport
-from reports.models.written import ReportKind, WrittenReport
+from reports.models.written import FormKind, ReportKind, WrittenReport
 
 __all__ = [
     "ACCOUNTANTS",
@@ -36,6 +38,8 @@ __all__ = [
     "PASSAGE_LENGTH",
     "READ_WITHIN",
     "ROUNDS_AT_MOST",
+    "SENDERS",
+    "SIGNATORY",
     "SYNTHESIS_WRITERS",
     "UNIVERSITY_WRITERS",
     "WRITERS",
@@ -47,6 +51,7 @@ __all__ = [
     "FinancialCopy",
     "FinancialInsats",
     "FinancialReport",
+    "FormKind",
     "FrozenCopy",
     "Passage",
     "Question",

@@ -25,7 +25,9 @@ from sbs_workflow.permissions import EVERY_AGENCY_ROLE, holds, roles_held, time_
 READ_WITHIN = 20  # working days, domain.md 2.9
 COMPLETE_WITHIN = 10  # working days, domain.md 2.9
 ROUNDS_AT_MOST = 2  # then a meeting, domain.md 2.9
-WRITERS = (Role.PRINCIPAL, Role.PROCESS_LEADER, Role.HEAD_OF_AUTHORITY, Role.COORDINATOR)
+# Who sends the report of a unit to the agency, or back to the unit.
+SENDERS = (Role.HEAD_OF_AUTHORITY, Role.COORDINATOR)
+WRITERS = (Role.PRINCIPAL, Role.PROCESS_LEADER, *SENDERS)
 
 
 class ReportState(models.TextChoices):
@@ -134,7 +136,7 @@ class Report(WrittenReport):
         field=state,
         source=State.UNIT_READY,
         target=State.OPEN,
-        permission=holds(Role.HEAD_OF_AUTHORITY, Role.COORDINATOR),
+        permission=holds(*SENDERS),
         custom=step(_("Send back to the unit"), needs_reason=True, is_exit=True),
     )
     def send_back(self) -> None:
@@ -150,7 +152,7 @@ class Report(WrittenReport):
                 _("Reply to the questions of the agency first."),
             )
         ],
-        permission=holds(Role.HEAD_OF_AUTHORITY, Role.COORDINATOR),
+        permission=holds(*SENDERS),
         custom=step(_("Submit to the agency"), stamps=("received_at",)),
     )
     def submit(self, *, received_at: datetime) -> None:
