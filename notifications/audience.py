@@ -3,6 +3,7 @@
 That module offers the functions of `Audience`, each in a fixed number of queries.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import date
 from importlib import import_module
@@ -34,6 +35,14 @@ class Closure(NamedTuple):
     last: date
     name: str
 
+    @classmethod
+    def read_all(cls, written: str | None) -> "tuple[Closure, ...]":
+        """Those that SQL gives as JSON, ``[[first, last, name], …]``; None is none."""
+        return tuple(
+            cls(date.fromisoformat(first), date.fromisoformat(last), name)
+            for first, last, name in json.loads(written or "[]")
+        )
+
 
 class Audience(Protocol):
     def people_for(
@@ -56,16 +65,10 @@ class Audience(Protocol):
         """When these users are away between the two days, by user id."""
         ...
 
-    def closures_in(
-        self, scopes: Collection[UUID], first: date, last: date
-    ) -> dict[UUID, list[Closure]]:
-        """When the school authorities of these scopes are away between the two days."""
-        ...
+    def closures_from_due_on(self, duty: "Duty") -> Combinable | None:
+        """SQL for the closures that a row's `due_on` may slide past, as `Closure.read_all` reads.
 
-    def closed_until(self, duty: "Duty") -> Combinable | None:
-        """SQL for the last day of the closure that a row's `due_on` falls in, else NULL.
-
-        None for duties that no school authority owes.
+        None for duties that slide past none.
         """
         ...
 

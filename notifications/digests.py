@@ -5,9 +5,9 @@ more when it is handed over, so that nobody is asked for what is done or no long
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,14 +16,11 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from notifications import audience, clock
-from notifications.audience import Closure
 from notifications.duties import FIRST_RUNG, Duty, Offset, OpenDuty, registry, still_owed
 from notifications.lead_times import ChangedLeadTimes
 from notifications.models import Exemption, MailChoice, OutboxMessage, Reminder
 
 TEMPLATE = "notifications/digest"
-# A due date that lies in a school holiday may slide so far.
-FURTHEST_SLIDE = timedelta(days=100)
 
 Rhythm = MailChoice.Rhythm
 
@@ -113,7 +110,6 @@ def _owed_of_duty(
 ) -> Iterator[tuple[int, Owed]]:
     owed = still_owed(duty, (reminder.object_id for reminder in reminders))
     standing = [it for it in reminders if _is_about(it, owed.get(it.object_id))]
-    closures = closures_around(duty, [(it.scope_id, it.due_on) for it in standing])
     put_off = _put_off(duty, owed, today)
     for (step, is_overdue), of_step in _by_step(standing, owed, today).items():
         if not (roles := duty.told_at(step)):  # a rung that the ladder has lost
@@ -128,7 +124,7 @@ def _owed_of_duty(
                     owed[it.object_id],
                     people.get(it.object_id, []),
                     max(
-                        offset.from_date(it.due_on, closures.get(it.scope_id, ())),
+                        offset.from_date(it.due_on, owed[it.object_id].closures),
                         put_off.get((it.object_id, it.due_on), date.min),
                     ),
                     is_escalated=step >= FIRST_RUNG,
@@ -148,17 +144,6 @@ def _by_step(
     for it in reminders:
         groups[it.step, owed[it.object_id].is_overdue(today)].append(it)
     return groups
-
-
-def closures_around(
-    duty: Duty, due: Collection[tuple[UUID, date]]
-) -> Mapping[UUID, Sequence[Closure]]:
-    """The closures that due dates in these scopes may slide past; none of who has no holidays."""
-    house = audience.house()
-    if not due or house.closed_until(duty) is None:
-        return {}
-    days = [day for _scope, day in due]
-    return house.closures_in({scope for scope, _day in due}, min(days), max(days) + FURTHEST_SLIDE)
 
 
 def _put_off(duty: Duty, objects: Iterable[UUID], today: date) -> dict[tuple[UUID, date], date]:

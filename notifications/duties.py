@@ -15,13 +15,13 @@ from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
 from django.db import connection
 from django.db.models import (
     CharField,
-    DateField,
     Exists,
     F,
     Model,
     OuterRef,
     Q,
     QuerySet,
+    TextField,
     UUIDField,
     Value,
 )
@@ -29,19 +29,18 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from notifications import audience
 from notifications.audience import Closure
 from notifications.models import Exemption, LeadTimes
-from notifications.open_days import slide, why_closed
+from notifications.open_days import slide, why_slid
 from notifications.working_days import add_working_days, previous_working_day
 
 # The last step can still be told for so long: a scheduler that was down catches up within it.
 LAST_STEP_STAYS_OPEN = timedelta(days=30)
 NOTHING = Value("", output_field=CharField())
 NO_UNIT = Cast(Value(None), UUIDField())
-NEVER_CLOSED = Cast(Value(None), DateField())
+NEVER_CLOSED = Cast(Value(None), TextField())
 # Steps of escalation are numbered from here; the others by their distance from the due date.
 FIRST_RUNG = 10_000
 
@@ -225,7 +224,8 @@ def read_offsets(written: str) -> tuple[Offset, ...]:
 class OpenDuty:
     """A duty about one object, as people meet it.
 
-    `set_for` is the date that was set; `due_on` is where it slides to when nobody is at work then.
+    `set_for` is the date that was set; `due_on` is where it slides to when nobody is at work then,
+    past weekends, public holidays, the summer and the `closures` of those who owe it.
     """
 
     duty: Duty
@@ -235,24 +235,16 @@ class OpenDuty:
     scope_name: str
     subject: str
     set_for: date
-    closed_until: date | None
+    closures: tuple[Closure, ...]
 
     @cached_property
     def due_on(self) -> date:
-        return slide(self.set_for, self._closures)
+        return slide(self.set_for, self.closures)
 
     @property
     def slid_because(self) -> str:
         """Why it is due later than it was set for; empty when it is not."""
-        if self.due_on == self.set_for:
-            return ""
-        return why_closed(self.set_for, self._closures)
-
-    @property
-    def _closures(self) -> tuple[Closure, ...]:
-        if self.closed_until is None:
-            return ()
-        return (Closure(self.set_for, self.closed_until, _("the school holidays")),)
+        return why_slid(self.set_for, self.closures)
 
     @property
     def url(self) -> str:
@@ -446,8 +438,7 @@ def _converted(row: dict[str, Any]) -> dict[str, Any]:
         ops: Any = connection.ops
         for name in ("duty_object_id", "duty_scope_id", "duty_unit_id"):
             row[name] = ops.convert_uuidfield_value(row[name], None, connection)
-        for name in ("duty_set_for", "duty_closed_until"):
-            row[name] = ops.convert_datefield_value(row[name], None, connection)
+        row["duty_set_for"] = ops.convert_datefield_value(row["duty_set_for"], None, connection)
     return row
 
 
@@ -466,7 +457,7 @@ def shown(declared: Duty, rows: QuerySet[Any]) -> list[OpenDuty]:
 
 
 def _for_display(declared: Duty, rows: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
-    closed_until = audience.house().closed_until(declared)
+    closures = audience.house().closures_from_due_on(declared)
     return rows.order_by().values(
         duty_name=Value(declared.name, output_field=CharField()),
         duty_object_id=F("pk"),
@@ -475,7 +466,7 @@ def _for_display(declared: Duty, rows: QuerySet[Any]) -> QuerySet[Any, dict[str,
         duty_scope_name=declared.scope_name,
         duty_subject=declared.subject,
         duty_set_for=F("due_on"),
-        duty_closed_until=NEVER_CLOSED if closed_until is None else closed_until,
+        duty_closures=NEVER_CLOSED if closures is None else closures,
     )
 
 
@@ -488,5 +479,5 @@ def _read(row: dict[str, Any]) -> OpenDuty:
         scope_name=row["duty_scope_name"],
         subject=row["duty_subject"],
         set_for=row["duty_set_for"],
-        closed_until=row["duty_closed_until"],
+        closures=Closure.read_all(row["duty_closures"]),
     )

@@ -13,12 +13,14 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from notifications import digests
-from notifications.audience import Closure, Row, house
+from notifications.audience import Row, house
 from notifications.duties import FIRST_RUNG, Duty, Offset, OpenDuty, registry, shown
 from notifications.lead_times import ChangedLeadTimes, ScopedTiming
 from notifications.models import Exemption, Reminder
 from notifications.open_days import slide
+
+# Closures that touch make a due date slide far, but nobody is away for a year.
+FURTHEST_SLIDE = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,9 @@ def _of_duty(
         if scoped.timing.tracks
         for owed in shown(duty, _rows(duty, scoped, scopes, today, last))
     ]
-    closures = digests.closures_around(duty, [(it.scope_id, it.set_for) for it, _ in found])
     steps = defaultdict(list)
     for owed, scoped in found:
-        for step, begins_on in _steps(scoped.timing.offsets, owed, closures):
+        for step, begins_on in _steps(scoped.timing.offsets, owed):
             if today < begins_on <= last:
                 steps[step, owed.is_overdue(begins_on)].append((owed, begins_on))
     silent = _let_be(duty, [owed for owed, _ in found], today)
@@ -109,7 +110,7 @@ def _rows(
     """Those of which a step begins between the days; closures make it later, never earlier."""
     offsets = scoped.timing.offsets.values()
     rows = duty.standing_rows().filter(
-        due_on__gt=min(it.latest_due_on(today) for it in offsets) - digests.FURTHEST_SLIDE,
+        due_on__gt=min(it.latest_due_on(today) for it in offsets) - FURTHEST_SLIDE,
         due_on__lte=max(it.latest_due_on(last) for it in offsets),
     )
     if scopes is not None:
@@ -118,11 +119,9 @@ def _rows(
     return rows.filter(within if scoped.are_in else ~within)
 
 
-def _steps(
-    offsets: Mapping[int, Offset], owed: OpenDuty, closures: Mapping[UUID, Sequence[Closure]]
-) -> Iterator[tuple[int, date]]:
+def _steps(offsets: Mapping[int, Offset], owed: OpenDuty) -> Iterator[tuple[int, date]]:
     for step, offset in offsets.items():
-        yield step, offset.from_date(owed.set_for, closures.get(owed.scope_id, ()))
+        yield step, offset.from_date(owed.set_for, owed.closures)
 
 
 def _let_be(

@@ -10,17 +10,21 @@ Notifications asks these functions when it addresses reminders (settings.AUDIENC
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Aggregate, Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.expressions import Combinable
+from django.db.models.functions import JSONArray
+from django.db.models.sql.compiler import SQLCompiler
 
 from notifications.audience import Closure, Row
 from notifications.duties import Duty, Mine
+from notifications.open_days import slide_back
 from notifications.working_days import previous_working_day
 from organisations.models import (
     COLLABORATION_ROLES,
@@ -30,6 +34,7 @@ from organisations.models import (
     Party,
     Role,
     SchoolBreak,
+    Unit,
     User,
 )
 from sbs_workflow.models import Assignment, Collaboration
@@ -63,12 +68,13 @@ def owed_by(user: User, today: date) -> Mine:
     """The ``mine`` of ``open_duties``: which of a duty's rows this person owes."""
     held = roles_held(user)
     ordinarily, as_deputy = held.ordinarily, held.as_deputy
+    latest_overdue = _latest_overdue(as_deputy, today)
 
     def mine(duty: Duty) -> Q | None:
         if duty.person:
             theirs_to_see = Collaboration.objects.visible_to(user).values("pk")
             return Q(**{duty.person: user.pk, f"{duty.scope}__in": theirs_to_see})
-        rows = _RowsOf(duty, today)
+        rows = _RowsOf(duty, today, latest_overdue)
         roles = [Role(role) for role in duty.owed_by]
         condition = Q()
         for role in roles:
@@ -88,6 +94,7 @@ class _RowsOf:
 
     duty: Duty
     today: date
+    latest_overdue: Mapping[UUID, date]
 
     def meant(self, role: Role, ordinarily: RolesHeld, as_deputy: RolesHeld) -> Q:
         """The rows for which whoever holds these roles is meant by ``role``; empty for none."""
@@ -135,10 +142,11 @@ class _RowsOf:
 
     def _overdue(self) -> Any:
         """As ``OpenDuty.is_overdue`` says it of one row."""
-        last = previous_working_day(self.today - timedelta(days=1))
-        overdue: Any = Q(due_on__lte=last)
+        overdue: Any = Q(due_on__lte=previous_working_day(self.today - timedelta(days=1)))
         if is_owed_by_authority(self.duty):
-            overdue &= ~Exists(_break_around(self.duty).filter(last_day__gte=last))
+            authority = self._party(Party.ORGANISER)
+            for key, latest in self.latest_overdue.items():
+                overdue &= Q(due_on__lte=latest) | ~Q(**{authority: key})
         return overdue
 
     def _party(self, party: Party) -> str:
@@ -243,6 +251,8 @@ def _holders(
 
 # --- when they are away -----------------------------------------------------------------------
 
+OF_BREAK = ("first_day", "last_day", "name")
+
 
 def closures_of(people: Collection[UUID], first: date, last: date) -> dict[UUID, list[Closure]]:
     """The breaks of the school authorities that these users work in, by user id (one query)."""
@@ -253,46 +263,57 @@ def closures_of(people: Collection[UUID], first: date, last: date) -> dict[UUID,
             organisation__school_breaks__first_day__lte=last,
             organisation__school_breaks__last_day__gte=first,
         )
-        .values_list("user_id", *_break_of("organisation__"))
+        .values_list("user_id", *(f"organisation__school_breaks__{it}" for it in OF_BREAK))
         .distinct()
     )
     return _by_key(rows)
 
 
-def closures_in(scopes: Collection[UUID], first: date, last: date) -> dict[UUID, list[Closure]]:
-    """The breaks of the school authorities of these collaborations, by their ids (one query)."""
-    rows = Collaboration.objects.filter(
-        pk__in=scopes,
-        organiser__school_breaks__first_day__lte=last,
-        organiser__school_breaks__last_day__gte=first,
-    ).values_list("pk", *_break_of("organiser__"))
-    return _by_key(rows)
-
-
-def closed_until(duty: Duty) -> Combinable | None:
-    """SQL for the last day of the break that a row's ``due_on`` falls in, else NULL.
+def closures_from_due_on(duty: Duty) -> Combinable | None:
+    """SQL for the breaks of a row's school authority that are not over by its ``due_on``.
 
     None unless the school authority alone owes the duty: the others are at work.
     """
     if not is_owed_by_authority(duty):
         return None
-    return Subquery(_break_around(duty).values("last_day")[:1], output_field=DateField())
+    not_over = SchoolBreak.objects.order_by().filter(
+        organisation=OuterRef(_path(duty, "organiser_id")), last_day__gte=OuterRef("due_on")
+    )
+    together = not_over.values("organisation").annotate(written=_AllInOne(JSONArray(*OF_BREAK)))
+    return Subquery(together.values("written"), output_field=TextField())
+
+
+class _AllInOne(Aggregate):
+    """JSON of many rows as one text."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = TextField()
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, Any]:
+        sql, parameters = self.as_sql(compiler, connection, function="JSON_AGG", **context)
+        return f"{sql}::text", parameters
 
 
 def is_owed_by_authority(duty: Duty) -> bool:
     return all(Role(role).party == Party.ORGANISER for role in duty.owed_by)
 
 
-def _break_around(duty: Duty) -> QuerySet[SchoolBreak]:
-    return SchoolBreak.objects.order_by().filter(
-        organisation=OuterRef(_path(duty, "organiser_id")),
-        first_day__lte=OuterRef("due_on"),
-        last_day__gte=OuterRef("due_on"),
+def _latest_overdue(held: RolesHeld, today: date) -> dict[UUID, date]:
+    """The latest due date that is overdue to a school authority of these roles, by its id.
+
+    Those that have no break are left out (one query, and none without such a role).
+    """
+    if not held.in_organisations and not held.in_units:
+        return {}
+    theirs = SchoolBreak.objects.filter(
+        Q(organisation__in=held.in_organisations)
+        | Q(organisation__in=Unit.objects.filter(pk__in=held.in_units).values("organiser"))
     )
-
-
-def _break_of(path: str) -> list[str]:
-    return [f"{path}school_breaks__{column}" for column in ("first_day", "last_day", "name")]
+    breaks = _by_key(theirs.values_list("organisation", *OF_BREAK))
+    yesterday = today - timedelta(days=1)
+    return {key: slide_back(yesterday, closures) for key, closures in breaks.items()}
 
 
 def _by_key(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, list[Closure]]:

@@ -1,10 +1,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifications.audience import Closure
 from notifications.duties import Offset, days, working_days
+from notifications.open_days import slide, slide_back, why_slid
 from notifications.working_days import add_working_days, is_working_day, next_working_day
 
 pytestmark = pytest.mark.portable
@@ -81,3 +84,41 @@ def test_an_offset_is_read_as_it_was_written(offset):
 def test_offsets_read_as_they_are_said():
     assert days(-3).from_date(date(2026, 11, 20)) == date(2026, 11, 17)
     assert working_days(-3).from_date(date(2026, 11, 23)) == date(2026, 11, 18)
+
+
+some_breaks = st.lists(
+    st.builds(
+        lambda first, length: Closure(first, first + timedelta(days=length), f"Lov {first}"),
+        st.dates(date(2026, 3, 1), date(2026, 9, 30)),
+        st.integers(0, 40),
+    ),
+    max_size=6,
+)
+
+
+@given(st.dates(date(2026, 3, 1), date(2026, 9, 30)), some_breaks)
+def test_a_day_slides_past_every_break_and_back(day, closures):
+    def is_open(it):
+        return is_working_day(it) and not any(each.first <= it <= each.last for each in closures)
+
+    there = slide(day, closures)
+    assert there >= day
+    assert is_open(there)
+    assert not any(is_open(day + timedelta(days=n)) for n in range((there - day).days))
+    assert slide_back(there, closures) == there
+    assert (why_slid(day, closures) == "") == (there == day)
+    before = slide_back(day, closures)
+    assert is_open(before)
+    assert not any(is_open(day - timedelta(days=n)) for n in range((day - before).days))
+
+
+def test_the_whole_reason_is_told_in_its_order():
+    lov = Closure(date(2026, 6, 22), date(2026, 7, 3), "Kommunledigt")
+    with override("en"):
+        assert why_slid(date(2026, 6, 19), [lov]) == (
+            "not a working day, then Kommunledigt, then weeks 28 to 31 are summer"
+        )
+        assert why_slid(date(2026, 6, 24), [lov]) == (
+            "Kommunledigt, then weeks 28 to 31 are summer"
+        )
+        assert why_slid(date(2026, 6, 20)) == "not a working day"

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from meetings.models import PartyTask
 from notifications.audience import Closure, Row
 from notifications.duties import open_duties, registry
 from organisations.models import Membership, Party, Role, SchoolBreak, User
-from sbs_workflow.audience import closures_in, closures_of, owed_by, people_for
+from sbs_workflow.audience import closures_of, owed_by, people_for
 from sbs_workflow.models import NEEDED_ROLES, Assignment, Participation
 from sbs_workflow.queries import load_roles
 from tests import factories
@@ -136,11 +137,11 @@ def test_each_party_of_a_duty_has_its_own_stand_in(cast: Cast):
     }  # fmt: skip
 
 
-def theirs_to_do(user: User, name: str) -> int:
+def theirs_to_do(user: User, name: str, on: date = TODAY) -> int:
     """How often a duty stands in a person's list, read anew."""
     user = User.objects.get(pk=user.pk)
-    load_roles(user, TODAY)
-    mine = open_duties(TODAY, mine=owed_by(user, TODAY))
+    load_roles(user, on)
+    mine = open_duties(on, mine=owed_by(user, on))
     return sum(owed.duty.name == name for owed in mine)
 
 
@@ -204,15 +205,12 @@ def test_the_people_of_a_school_authority_are_away_and_nobody_else(
 def test_only_the_days_that_are_asked_about_count(cast: Cast):
     close(cast)
     close(cast, Closure(TODAY + timedelta(days=20), TODAY + timedelta(days=25), "Påsklov"))
-    case, head = cast.ours.collaboration.pk, cast.ours.head_of_authority.pk
+    head = cast.ours.head_of_authority.pk
     for days, expected in ((3, ["Sportlov"]), (20, ["Sportlov", "Påsklov"])):
         until = TODAY + timedelta(days=days)
-        for found in (
-            closures_of([head], TODAY, until)[head],
-            closures_in([case, cast.theirs.collaboration.pk], TODAY, until)[case],
-        ):
-            assert [closure.name for closure in found] == expected
-    assert closures_in([case], TODAY + timedelta(days=4), TODAY + timedelta(days=19)) == {}
+        found = closures_of([head], TODAY, until)[head]
+        assert [closure.name for closure in found] == expected
+    assert closures_of([head], TODAY + timedelta(days=4), TODAY + timedelta(days=19)) == {}
 
 
 def test_what_the_authority_owes_slides_past_its_break_and_what_others_owe_does_not(cast: Cast):
@@ -225,15 +223,64 @@ def test_what_the_authority_owes_slides_past_its_break_and_what_others_owe_does_
         if owed.duty.name == "sbs_workflow.answer-offer"
     }
     ours, theirs = (answer[side.collaboration.pk] for side in (cast.ours, cast.theirs))
-    assert (ours.closed_until, ours.due_on) == (AUTUMN.last, date(2026, 3, 16))
-    assert (theirs.closed_until, theirs.due_on) == (None, TODAY)
+    assert (ours.closures, ours.due_on) == ((AUTUMN,), date(2026, 3, 16))
+    assert (theirs.closures, theirs.due_on) == ((), TODAY)
     factories.put(cast.ours.collaboration, "accepted", due_on=TODAY)
     [start] = [
         owed
         for owed in open_duties(TODAY, scopes=[cast.ours.collaboration.pk])
         if owed.duty.name == "sbs_workflow.start-analysis"
     ]
-    assert (start.closed_until, start.due_on) == (None, TODAY)
+    assert (start.closures, start.due_on) == ((), TODAY)
+
+
+EASTER = (
+    Closure(date(2026, 3, 28), date(2026, 4, 2), "Påsklov"),
+    Closure(date(2026, 4, 7), date(2026, 4, 8), 'Dagar för "planering"'),
+    Closure(date(2026, 4, 9), date(2026, 4, 10), "Stängt"),
+)
+
+
+@pytest.mark.parametrize(
+    ("set_for", "due_on", "because"),
+    [
+        (date(2026, 3, 27), date(2026, 3, 27), ""),
+        (
+            date(2026, 3, 30), date(2026, 4, 13),
+            'Påsklov, then Dagar för "planering", then Stängt',
+        ),
+        (
+            date(2026, 4, 4), date(2026, 4, 13),
+            'not a working day, then Dagar för "planering", then Stängt',
+        ),
+        (date(2026, 4, 10), date(2026, 4, 13), "Stängt"),
+        (date(2026, 4, 11), date(2026, 4, 13), "not a working day"),
+    ],
+)  # fmt: skip
+def test_a_due_date_slides_past_all_breaks_that_touch(
+    cast: Cast, set_for: date, due_on: date, because: str
+):
+    for closure in EASTER:
+        close(cast, closure)
+    factories.put(cast.ours.collaboration, "offered", due_on=set_for)
+    [owed] = [
+        it for it in open_duties(set_for, scopes=[cast.ours.collaboration.pk])
+        if it.duty.name == "sbs_workflow.answer-offer"
+    ]  # fmt: skip
+    with override("en"):
+        assert (owed.due_on, owed.slid_because) == (due_on, because)
+    deputy = cast.ours.principal
+    Membership.objects.create(
+        user=deputy,
+        organisation=cast.ours.organiser,
+        role=Role.HEAD_OF_AUTHORITY,
+        starts_on=TODAY,
+        is_deputy=True,
+    )
+    day_after = due_on + timedelta(days=1)
+    for day in (due_on, day_after):
+        told = theirs_to_do(deputy, "sbs_workflow.answer-offer", on=day)
+        assert told == owed.is_overdue(day) == (day == day_after)
 
 
 def test_what_waits_for_the_end_of_a_break_is_not_overdue_to_a_deputy(cast: Cast):
