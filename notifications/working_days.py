@@ -7,8 +7,6 @@ nor are schools, agencies and universities in weeks 28 to 31 (domain.md 4.2 and 
 from datetime import date, timedelta
 from functools import cache
 
-from holidays.countries.sweden import Sweden
-
 SUMMER_WEEKS = range(28, 32)
 
 
@@ -51,6 +49,9 @@ def add_working_days(day: date, count: int) -> date:
 
 @cache
 def _weekdays(year: int) -> frozenset[date]:
+    # All countries come with it: 11 MB in each process that never asks for a day.
+    from holidays.countries.sweden import Sweden
+
     closed = {
         *Sweden(years=year, include_sundays=False),
         date(year, 12, 24),
