@@ -8,7 +8,6 @@ from meetings.models import Meeting
 from reports.brief import brief_document
 from reports.queries import brief_of, name_of_brief
 from reports.views.files import as_pdf, as_word
-from reports.word import write_document
 from sbs_workflow.doors import PersonRequest, door
 
 
@@ -23,11 +22,11 @@ def brief(request: PersonRequest, meeting: Meeting) -> HttpResponse:
 @require_safe
 def brief_in_word(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     brief = brief_of(meeting)
-    return as_word(write_document(brief_document(brief)), f"{name_of_brief(brief)}.docx")
+    return as_word(brief_document(brief), name_of_brief(brief))
 
 
 @door(Meeting)
 @require_safe
 def brief_in_pdf(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     brief = brief_of(meeting)
-    return as_pdf(brief_document(brief), f"{name_of_brief(brief)}.pdf")
+    return as_pdf(brief_document(brief), name_of_brief(brief))

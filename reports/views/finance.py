@@ -1,15 +1,12 @@
 """The financial report: its page, the pages on which it is written, and Excel out and in."""
 
 from http import HTTPStatus
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from notifications import clock
@@ -26,11 +23,11 @@ from reports.queries import (
     copies_of,
     money_findings,
 )
+from reports.views.files import EXCEL, download, frozen_file
+from reports.views.reading import take_in
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.pages import carry_out, object_page
-
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @door(FinancialReport)
@@ -123,29 +120,19 @@ def contact(request: PersonRequest, report: FinancialReport) -> HttpResponse:
 # --- Excel ---------------------------------------------------------------------------------
 
 
-def _as_excel(file: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(file, content_type=EXCEL)
-    response["Content-Disposition"] = content_disposition_header(True, name.replace("/", "-"))
-    return response
-
-
 @door(FinancialReport)
 @require_safe
 def in_excel(request: PersonRequest, report: FinancialReport) -> HttpResponse:
     account = account_for(report, request.user)
     if account is None:
         raise Http404
-    name = f"{report}, {report.collaboration}.xlsx"
-    return _as_excel(write_workbook(report, account), name)
+    return download(write_workbook(report, account), EXCEL, f"{report}, {report.collaboration}")
 
 
 @door(FinancialReport)
 @require_safe
 def frozen(request: PersonRequest, report: FinancialReport, number: int) -> HttpResponse:
-    """The very bytes that were received in that round."""
-    copy = get_object_or_404(report.copies.all(), round=number)
-    name = _("%(report)s, submission %(number)s") % {"report": report, "number": number}
-    return _as_excel(bytes(copy.file), f"{name}.xlsx")
+    return frozen_file(report, number, EXCEL)
 
 
 @door(FinancialReport, may=can_keep_accounts, alone=True)
@@ -180,19 +167,11 @@ def read_in(request: PersonRequest, report: FinancialReport) -> HttpResponse:
 
 def _take(request: PersonRequest, report: FinancialReport) -> HttpResponse:
     form = TakeMoneyForm(request.POST, account=account_of(report))
-    if form.is_valid():
-        try:
-            written = write_account(
-                report=report, said=form.said(), by=request.user, now=clock.now()
-            )
-        except TransitionRefused as refused:
-            form.add_error(None, refused.reasons)
-        else:
-            done = ngettext(
-                "%(count)s cell was taken in.", "%(count)s cells were taken in.", len(written)
-            )
-            messages.success(request, done % {"count": len(written)})
-            return redirect(report)
-    context: dict[str, Any] = {"instance": report, "form": form}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return render(request, "reports/finance_not_taken.html", context, status=status)
+    return take_in(
+        request,
+        form,
+        about=report,
+        write=lambda: write_account(
+            report=report, said=form.said(), by=request.user, now=clock.now()
+        ),
+    )

@@ -1,5 +1,6 @@
 """Reading in a report that was edited in Word: a preview first, and nothing stored before it."""
 
+from collections.abc import Callable, Sized
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -9,8 +10,8 @@ from django.utils.translation import ngettext
 
 from notifications import clock
 from reports.actions import write_answers
-from reports.forms import FileForm, TakeForm
-from reports.models import Report
+from reports.forms import FileForm, TakeForm, TakeMoneyForm
+from reports.models import FinancialReport, Report
 from reports.permissions import can_write_report
 from reports.queries import content_of
 from reports.reading import compare, read_report
@@ -52,11 +53,27 @@ def _preview(
 
 def _take(request: PersonRequest, report: Report) -> HttpResponse:
     form = TakeForm(request.POST, content=content_of(report))
+    return take_in(
+        request,
+        form,
+        about=report,
+        write=lambda: write_answers(
+            report=report, answers=form.said(), by=request.user, now=clock.now()
+        ),
+    )
+
+
+def take_in(
+    request: PersonRequest,
+    form: TakeForm | TakeMoneyForm,
+    *,
+    about: Report | FinancialReport,
+    write: Callable[[], Sized],
+) -> HttpResponse:
+    """Store what is ticked with ``write``, which returns the cells that changed."""
     if form.is_valid():
         try:
-            written = write_answers(
-                report=report, answers=form.said(), by=request.user, now=clock.now()
-            )
+            written = write()
         except TransitionRefused as refused:
             form.add_error(None, refused.reasons)
         else:
@@ -64,8 +81,7 @@ def _take(request: PersonRequest, report: Report) -> HttpResponse:
                 "%(count)s cell was taken in.", "%(count)s cells were taken in.", len(written)
             )
             messages.success(request, done % {"count": len(written)})
-            return redirect(report)
+            return redirect(about)
+    context = {"instance": about, "form": form}
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return render(
-        request, "reports/not_taken.html", {"instance": report, "form": form}, status=status
-    )
+    return render(request, "reports/not_taken.html", context, status=status)

@@ -21,8 +21,7 @@ from reports.layout import Document
 from reports.models import CollaborationSynthesis, Excerpt
 from reports.permissions import can_write_synthesis
 from reports.queries import SynthesisSection, synthesis_of, synthesis_said
-from reports.views.files import PDF, as_pdf, as_word, download
-from reports.word import write_document
+from reports.views.files import PDF, WORD, as_pdf, as_word, download
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.models import Collaboration
 from sbs_workflow.pages import carry_out, object_page
@@ -44,15 +43,13 @@ def synthesis(request: PersonRequest, collaboration: Collaboration) -> HttpRespo
 @door(Collaboration)
 @require_safe
 def synthesis_in_word(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
-    document = _figures(request, collaboration)
-    return as_word(write_document(document), f"{document.title}.docx".replace("/", "-"))
+    return as_word(_figures(request, collaboration))
 
 
 @door(Collaboration)
 @require_safe
 def synthesis_in_pdf(request: PersonRequest, collaboration: Collaboration) -> HttpResponse:
-    document = _figures(request, collaboration)
-    return as_pdf(document, f"{document.title}.pdf".replace("/", "-"))
+    return as_pdf(_figures(request, collaboration))
 
 
 def _figures(request: PersonRequest, collaboration: Collaboration) -> Document:
@@ -79,24 +76,23 @@ def written(request: PersonRequest, synthesis: CollaborationSynthesis) -> HttpRe
 @require_safe
 def written_in_word(request: PersonRequest, synthesis: CollaborationSynthesis) -> HttpResponse:
     """As it stands now; once published, the very bytes that were published."""
-    name = _file_name(synthesis, "docx")
+    name = _name(synthesis)
     if synthesis.state == synthesis.State.PUBLISHED:
-        return as_word(bytes(synthesis.copy.file), name)
-    document = synthesis_document(synthesis_said(synthesis, request.user))
-    return as_word(write_document(document), name)
+        return download(bytes(synthesis.copy.file), WORD, name)
+    return as_word(synthesis_document(synthesis_said(synthesis, request.user)), name)
 
 
 @door(CollaborationSynthesis)
 @require_safe
 def written_in_pdf(request: PersonRequest, synthesis: CollaborationSynthesis) -> HttpResponse:
-    name = _file_name(synthesis, "pdf")
+    name = _name(synthesis)
     if synthesis.state == synthesis.State.PUBLISHED:
         return download(bytes(synthesis.copy.pdf), PDF, name)
     return as_pdf(synthesis_document(synthesis_said(synthesis, request.user)), name)
 
 
-def _file_name(synthesis: CollaborationSynthesis, ending: str) -> str:
-    return f"{synthesis}, {synthesis.collaboration.name}.{ending}".replace("/", "-")
+def _name(synthesis: CollaborationSynthesis) -> str:
+    return f"{synthesis}, {synthesis.collaboration.name}"
 
 
 @door(CollaborationSynthesis, may=can_write_synthesis, alone=True)

@@ -1,5 +1,7 @@
 """The agency's year as a draft in Word and as PDF; the page about it stands in the portfolio."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -10,29 +12,25 @@ from reports.drafts import yearly_document
 from reports.layout import Document
 from reports.queries import yearly_account
 from reports.views.files import as_pdf, as_word
-from reports.word import write_document
 from sbs_workflow.doors import PersonRequest, signed_in
 
 
 @signed_in
 def yearly_in_word(request: PersonRequest, pk: str) -> HttpResponse:
     """For the managers of the agency."""
-    return _as_word(request, _document(request, pk))
-
-
-@require_safe
-def _as_word(request: PersonRequest, document: Document) -> HttpResponse:
-    return as_word(write_document(document), f"{document.title}.docx")
+    return _file(request, _document(request, pk), as_word)
 
 
 @signed_in
 def yearly_in_pdf(request: PersonRequest, pk: str) -> HttpResponse:
-    return _as_pdf(request, _document(request, pk))
+    return _file(request, _document(request, pk), as_pdf)
 
 
 @require_safe
-def _as_pdf(request: PersonRequest, document: Document) -> HttpResponse:
-    return as_pdf(document, f"{document.title}.pdf")
+def _file(
+    request: PersonRequest, document: Document, made: Callable[[Document], HttpResponse]
+) -> HttpResponse:
+    return made(document)
 
 
 def _document(request: PersonRequest, pk: str) -> Document:
