@@ -17,8 +17,7 @@ from django.utils.translation import override
 
 from plans.actions.imports import same_words
 from reports.reading.matrices import read_report
-from reports.reading.proposals import LIKELY, SURE
-from reports.reading.understanding import ReadInsats, Understanding
+from reports.reading.understanding import Guess, ReadInsats, Understanding
 from reports.richtext import plain
 
 KINDS = ("problem", "cause", "goal", "effect", "colour")
@@ -32,7 +31,7 @@ KEPT = ("not_reached", "observed_effects", "lessons", "follow_up")
 
 
 @dataclass
-class ProposedRow:
+class ProposedRow(Guess):
     """A row of a plan that a report names; ``of`` is the row that it belongs to.
 
     ``known`` says that the plan or the analysis has the same words already.
@@ -54,21 +53,11 @@ class ProposedRow:
         return self.key.partition("-")[0]
 
     @property
-    def is_likely(self) -> bool:
-        return self.confidence >= LIKELY
-
-    @property
-    def certainty(self) -> str:
-        if self.confidence >= SURE:
-            return _("sure")
-        return _("likely") if self.is_likely else _("unsure")
-
-    @property
     def note(self) -> str:
         """Where it stands, how sure it is, and whether it is there already."""
         about = _("%(where)s – understood to %(percent)s per cent (%(certainty)s)") % {
             "where": self.told_in,
-            "percent": round(self.confidence * 100),
+            "percent": self.percent,
             "certainty": self.certainty,
         }
         return _("%(about)s – already there") % {"about": about} if self.known else about

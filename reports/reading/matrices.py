@@ -33,7 +33,6 @@ AREA_ALONE = re.compile(r"^\W*(välj )?utvecklingsområde( \d+)?\W*$", re.IGNORE
 CHOOSE = re.compile(
     r"klicka eller tryck här.*$|klicka här för att.*$|välj ett objekt.*$", re.I | re.S
 )
-SURE = 0.95
 AS_A_PARAGRAPH = 0.85  # a label outside of a table must be this much like it
 LONGEST_NUMBER = 6  # characters of a column of numbers before the labels
 LONGEST_HEADING = 40  # characters

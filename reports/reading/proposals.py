@@ -10,17 +10,16 @@ from django.utils.translation import gettext as _
 
 from organisations.swedish import fold
 from reports.queries import Cell, Content, Line, Matrix
-from reports.reading.understanding import ReadGoal, ReadInsats, Understanding
+from reports.reading.understanding import Guess, ReadGoal, ReadInsats, Understanding
 from reports.richtext import Block, Run, plain, read, write
 from sbs_workflow.differences import Piece, word_difference
 
 MARK = re.compile(r"^_tp_(?P<field>[a-z_]+?)(?:_(?P<insats>\d+))?(?:_(?P<goal>\d+))?$")
-SURE, LIKELY = 0.95, 0.75
 SAME_NAME = 0.75
 
 
 @dataclass(frozen=True)
-class Proposal:
+class Proposal(Guess):
     """A cell that the file says something else about than is stored."""
 
     cell: Cell
@@ -41,20 +40,6 @@ class Proposal:
     @property
     def is_new(self) -> bool:
         return self.cell.is_empty
-
-    @property
-    def is_likely(self) -> bool:
-        return self.confidence >= LIKELY
-
-    @property
-    def certainty(self) -> str:
-        if self.confidence >= SURE:
-            return _("sure")
-        return _("likely") if self.is_likely else _("unsure")
-
-    @property
-    def percent(self) -> int:
-        return round(self.confidence * 100)
 
     @property
     def changes_level(self) -> bool:

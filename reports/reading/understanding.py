@@ -6,10 +6,33 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from reports.reading.body import Paragraph
 from reports.richtext import Block, Run, plain, write
 
+SURE, LIKELY = 0.95, 0.75
 INSATS_NUMBER = re.compile(r"^\W*(?:insats\s*)?(?:nr\.?\s*)?(?P<number>\d{1,3})\b", re.IGNORECASE)
+
+
+class Guess:
+    """What a person looks through; how sure we are of it, from 0 to 1, is its ``confidence``."""
+
+    confidence: float
+
+    @property
+    def is_likely(self) -> bool:
+        return self.confidence >= LIKELY
+
+    @property
+    def certainty(self) -> str:
+        if self.confidence >= SURE:
+            return _("sure")
+        return _("likely") if self.is_likely else _("unsure")
+
+    @property
+    def percent(self) -> int:
+        return round(self.confidence * 100)
 
 
 @dataclass
