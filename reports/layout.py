@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from reports.blanks import Form
 from reports.queries import Cell, Content, Facts, Line, Matrix
 from reports.richtext import Block, Run, Style, grouped, read
 
@@ -125,6 +126,7 @@ class Grid:
         ]
 
 
+EMPTY = Answered(gap=" ")  # room to write in
 WIDTHS = (3100, 6500)  # twentieths of a point: question and answer on an A4 page
 # In characters: some five and fifteen lines of the wider column.
 LONGEST_HEADER, LONGEST_WHOLE_ROW = 300, 900
@@ -171,6 +173,24 @@ def document_of(content: Content) -> Document:
             key=content.report,
             nodes=list(_nodes(content)),
         )
+
+
+def blank_document(form: Form) -> Document:
+    """A form with nothing filled in: its words, one development area and one matrix."""
+    return Document(form.title, "", "", list(_blank_nodes(form)))
+
+
+def _blank_nodes(form: Form) -> Iterator[Node]:
+    yield Title(form.title)
+    for style, text in form.introduction:
+        yield Heading(text) if style == "heading" else _text(text)
+    if form.area:
+        yield Heading(f"{form.area.label}:", 2)
+    if form.in_matrix:
+        yield Table(form.title, [TableRow(each.label, [EMPTY]) for each in form.in_matrix])
+    for question in form.asked_once:
+        yield Heading(question.short or question.label, 2)
+        yield Table(question.label, [TableRow(question.label, [EMPTY])])
 
 
 def collected(title: str, contents: list[Content]) -> Document:

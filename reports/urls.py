@@ -100,6 +100,7 @@ urlpatterns = [
     path("ekonomi/<uuid:pk>/ekonomisk-redovisning.xlsx", finance.in_excel, name="finance_in_excel"),
     path("ekonomi/<uuid:pk>/inlamnad-<int:number>.xlsx", finance.frozen, name="finance_frozen"),
     path("blanketter/", blanks.forms, name="templates"),
+    path("blanketter/<slug:kind>.docx", blanks.blank, name="blank_form"),
     path("blanketter/<uuid:pk>/", blanks.form, name="template"),
     path("mote/<uuid:pk>/underlag/", brief.brief, name="brief"),
     path("mote/<uuid:pk>/underlag.docx", brief.brief_in_word, name="brief_in_word"),

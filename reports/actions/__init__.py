@@ -1,4 +1,4 @@
-from reports.actions.blanks import activate_form, keep_form
+from reports.actions.blanks import activate_form, keep_form, name_questions, use_shipped_form
 from reports.actions.deviations import Where, next_three_party_meeting, take_up_deviations
 from reports.actions.finance import write_account, write_contact
 from reports.actions.history import Brought, BroughtColour, BroughtIn, import_history
@@ -24,11 +24,13 @@ __all__ = [
     "import_history",
     "keep_form",
     "move_sentence",
+    "name_questions",
     "next_three_party_meeting",
     "reply",
     "return_report",
     "take_away_sentence",
     "take_up_deviations",
+    "use_shipped_form",
     "write_account",
     "write_answers",
     "write_contact",

@@ -1,5 +1,5 @@
 from reports.forms.deviations import TakeUpForm
-from reports.forms.files import FileForm, FormFileForm, TakeForm
+from reports.forms.files import FileForm, FormFileForm, HeadingsForm, TakeForm
 from reports.forms.finance import ContactForm, InsatsMoneyForm, TakeMoneyForm, WorkbookForm
 from reports.forms.history import HistoryForm, OldReportsForm
 from reports.forms.rounds import ReplyForm, ReturnForm
@@ -10,6 +10,7 @@ __all__ = [
     "ContactForm",
     "FileForm",
     "FormFileForm",
+    "HeadingsForm",
     "HistoryForm",
     "InsatsMoneyForm",
     "OldReportsForm",

@@ -1,6 +1,6 @@
 """A Word file that somebody sends: a report, or a new version of a form."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.prose import ProseInput
 from reports.actions import Key, Said
 from reports.forms.writing import COLOURS
-from reports.models import ReportKind
+from reports.models import FormKind
 from reports.models.answers import ANSWER_LENGTH
 from reports.queries import Cell, Content, anchor
 from reports.reading import NotReadable, Proposal
@@ -19,6 +19,7 @@ from reports.reading.package import LARGEST_FILE
 from sbs_workflow.writing import digest
 
 T = TypeVar("T")
+SHOWN = 120  # characters of a heading in a list
 
 
 class FileForm(forms.Form):
@@ -47,7 +48,42 @@ class FileForm(forms.Form):
 
 
 class FormFileForm(FileForm):
-    kind = forms.ChoiceField(label=_("Which form"), choices=ReportKind.choices)
+    kind = forms.ChoiceField(label=_("Which form"), choices=FormKind.choices)
+
+    field_order = ("kind", "file")
+
+
+class HeadingsForm(forms.Form):
+    """Which heading of a new version asks a question that could not be recognised in it.
+
+    ``lost`` are the questions by their ids, ``headings`` the words that match none.
+    """
+
+    def __init__(
+        self, data: Any = None, *, lost: Mapping[str, str], headings: Sequence[str]
+    ) -> None:
+        super().__init__(data)
+        self.headings = headings
+        choices: list[tuple[str, Any]] = [("", _("It does not stand in the file"))]
+        choices += [(str(place), words[:SHOWN]) for place, words in enumerate(headings)]
+        for slug, words in lost.items():
+            self.fields[slug] = forms.ChoiceField(label=words, choices=choices, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        chosen = [place for place in data.values() if place]
+        for slug, place in list(data.items()):
+            if place and chosen.count(place) > 1:
+                self.add_error(slug, _("A heading asks one question: choose another one here."))
+        if not chosen and not self.errors:
+            raise forms.ValidationError(_("Choose a heading for at least one question."))
+        return data
+
+    def said(self) -> dict[str, str]:
+        """The heading of each question that was found."""
+        return {
+            slug: self.headings[int(place)] for slug, place in self.cleaned_data.items() if place
+        }
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from organisations.prose import LineField, ProseField
-from reports.models.written import ReportKind
+from reports.models.written import FormKind
 
 
 class ReportTemplate(models.Model):
@@ -19,11 +19,12 @@ class ReportTemplate(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(_("kind"), max_length=20, choices=ReportKind.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=FormKind.choices)
     version = models.PositiveSmallIntegerField(_("version"))
     # Pairs of a style (``title``, ``heading`` or ``text``) and the words, above the first matrix.
     introduction = models.JSONField(default=list)
-    # What stood in the file and belongs to no question that is known: shown before activating.
+    # What stood in the file and belongs to no question that is known, each with the number of
+    # questions above it: a person may say which question it is.
     unmatched = models.JSONField(default=list)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(

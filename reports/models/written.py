@@ -16,6 +16,15 @@ class ReportKind(models.TextChoices):
     FINAL = "final", _("Final report")
 
 
+class FormKind(models.TextChoices):
+    """The forms that reports are written on; named as ``WrittenReport.form_kind`` names them."""
+
+    INTERIM = "interim", _("Interim report")
+    FINAL = "final", _("Final report")
+    UNIVERSITY_INTERIM = "university_interim", _("The university's interim report")
+    UNIVERSITY_FINAL = "university_final", _("The university's final report")
+
+
 class WrittenReport(WorkflowModel):
     """Written cell by cell on a form by one party; the others read it as it was submitted.
 

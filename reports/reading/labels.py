@@ -84,6 +84,35 @@ def comparable(label: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain_letters(label)))
 
 
+def question_in(kind: str, label: str) -> Known | None:
+    """The question of the form of ``kind`` that ``label`` asks.
+
+    The forms of the lärosäte are known by their own words only: no sign gives their questions away.
+    """
+    if kind in ReportKind.values:
+        return question_of(label)
+    words, labels = comparable(label), _labels_of(kind)
+    if not words or len(label) > LONGEST_LABEL:
+        return None
+    if words in labels:
+        return Known(labels[words], 1.0)
+    best, ratio = max(
+        ((each, SequenceMatcher(None, words, each).ratio()) for each in labels),
+        key=lambda found: found[1],
+    )
+    return Known(labels[best], round(ratio, 2)) if ratio >= ALIKE else None
+
+
+@cache
+def _labels_of(kind: str) -> dict[str, str]:
+    return {
+        comparable(label): question.id
+        for question in shipped(kind).questions
+        for label in (question.label, question.short)
+        if label
+    }
+
+
 def _threes(text: str) -> frozenset[str]:
     return frozenset(text[place : place + 3] for place in range(len(text) - 2))
 

@@ -1047,6 +1047,12 @@ PAGES = [
         wrong_field="value-1-used-travel",
     ),
     PageOfObject("reports:templates", seen_by=frozenset({Role.AGENCY_MANAGER})),
+    PageOfObject(
+        "reports:blank_form",
+        slugs=("university_final",),
+        seen_by=frozenset({Role.AGENCY_MANAGER}),
+        is_file=True,
+    ),
     PageOfObject("reports:template", "report_form", seen_by=frozenset({Role.AGENCY_MANAGER})),
     PageOfObject(
         "sbs_workflow:step",
@@ -1424,7 +1430,12 @@ PAGES = [
         "leaver",
         seen_by=HEAD,
         done_by=HEAD,
-        answers=lambda cast, stage: {"reason": "Har slutat.", "is_sure": "on"},
+        answers=lambda cast, stage: {
+            "reason": "Har slutat.",
+            "is_sure": "on",
+            f"successor_{stage.membership.pk}": "vacant",
+            f"word_{stage.membership.pk}": "Rektorn tar det tills vidare.",
+        },
         wrong={"reason": ""},
         wrong_field="reason",
     ),
