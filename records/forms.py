@@ -9,6 +9,7 @@ from organisations.prose import LineInput, ProseInput
 from records.models import Registration
 from records.models.retention import RecordKind
 from records.queries.retention import REMOVABLE
+from sbs_workflow.handing_over import TakenOverForm
 from sbs_workflow.widgets import DayField
 
 
@@ -56,8 +57,14 @@ class ReasonForm(forms.Form):
     )
 
 
-class SureForm(ReasonForm):
+class NamelessForm(TakenOverForm, ReasonForm):
+    """Who takes over what the person had in hand, and why the account goes."""
+
     is_sure = forms.BooleanField(label=_("I know that the name cannot be brought back"))
+
+    def last_fields(self) -> list[forms.BoundField]:
+        """Those that are no matter of one role."""
+        return [self["reason"], self["is_sure"]]
 
 
 class NameForm(forms.Form):

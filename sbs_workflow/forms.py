@@ -1,6 +1,5 @@
 """The form of a step, and those that open a collaboration and name its units and people."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,16 +18,13 @@ from organisations.models import (
 )
 from organisations.prose import LineInput, ProseInput
 from sbs_workflow.engine import Choice
+from sbs_workflow.handing_over import TakenOverForm
 from sbs_workflow.models import Collaboration, Promise
-from sbs_workflow.successors import HeldRole
 from sbs_workflow.widgets import DayField, form_field
 from sbs_workflow.writing import TogetherForm
 
 # Fields of the machines whose order a database constraint keeps.
 PERIODS = (("starts_on", "ends_on"), ("interventions_start_on", "interventions_end_on"))
-# In place of a successor.
-VACANT = "vacant"
-IN_EACH_ROW = ("successor", "word")
 
 
 class StepForm(forms.Form):
@@ -171,7 +167,7 @@ class PromiseForm(forms.Form):
         return data
 
 
-class HandoverForm(forms.Form):
+class HandoverForm(TakenOverForm):
     """A last day, and for each role that is left a successor or a word about why there is none."""
 
     ends_on = DayField(label=_("Last day"))
@@ -185,69 +181,23 @@ class HandoverForm(forms.Form):
         help_text=_("On the last day at the earliest. An account that is used elsewhere is kept."),
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        roles: Sequence[HeldRole],
-        today: date,
-        leaves_altogether: bool,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, today: date, leaves_altogether: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.roles = roles
         self.fields["ends_on"].initial = self.fields["starts_on"].initial = today
         if not leaves_altogether:
             del self.fields["close_account"]
-        for role in roles:
-            choices = [(str(user.pk), user.name) for user in role.candidates]
-            self.fields[f"successor_{role.held.pk}"] = forms.ChoiceField(
-                label=_("Who takes over?"),
-                choices=[("", _("Choose")), (VACANT, _("Nobody yet")), *choices],
-            )
-            self.fields[f"word_{role.held.pk}"] = LineInput(
-                label=_("What happens meanwhile?"),
-                max_length=500,
-                required=False,
-                help_text=_("Only where nobody takes over yet."),
-            )
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+        data = super().clean()
         last_day = data.get("ends_on")
         if last_day and any(last_day < role.held.starts_on for role in self.roles):
             self.add_error("ends_on", _("The role ends before it begins."))
-        for role in self.roles:
-            word = f"word_{role.held.pk}"
-            if data.get(f"successor_{role.held.pk}") == VACANT and not data.get(word, "given"):
-                self.add_error(word, _("Say what happens meanwhile."))
         return data
-
-    def taken_over(self, role: HeldRole) -> dict[str, Any]:
-        """Who takes over the role, and the word where nobody does."""
-        chosen = self.cleaned_data[f"successor_{role.held.pk}"]
-        if chosen == VACANT:
-            return {"successor": None, "word": self.cleaned_data[f"word_{role.held.pk}"]}
-        return {"successor": next(c for c in role.candidates if str(c.pk) == chosen)}
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Each role with its two fields."""
-        return [
-            {"role": role, "fields": [self[f"{name}_{role.held.pk}"] for name in IN_EACH_ROW]}
-            for role in self.roles
-        ]
 
     def shared_fields(self) -> list[forms.BoundField]:
         """Those that hold for every role."""
         shared = ("ends_on", "starts_on", "close_account")
         return [self[name] for name in shared if name in self.fields]
-
-
-class CloseAccountForm(HandoverForm):
-    """The same for an account that is closed today, such as one in wrong hands."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, leaves_altogether=False, **kwargs)
-        del self.fields["ends_on"], self.fields["starts_on"]
 
 
 class NameSomebodyForm(forms.Form):

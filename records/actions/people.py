@@ -1,6 +1,7 @@
 """What is done with a person's data: an extract, a protected name, a closed account."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -9,7 +10,6 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -28,8 +28,10 @@ from records.queries.people import (
     people_answered_for,
     works_elsewhere,
 )
+from sbs_workflow.actions import Left, hand_over
 from sbs_workflow.engine import TransitionRefused
 from sbs_workflow.queries import load_roles
+from sbs_workflow.successors import roles_everywhere
 
 What = PersonDecision.What
 # A top-level domain that never exists (RFC 2606): nothing is ever sent there.
@@ -99,11 +101,15 @@ def unprotect(*, person: User, reason: str, by: User, now: datetime) -> User:
 
 
 @transaction.atomic
-def pseudonymise(*, person: User, reason: str, by: User, now: datetime) -> User:
+def pseudonymise(
+    *, person: User, roles: Sequence[Left], reason: str, by: User, now: datetime
+) -> User:
     """Close the account and take the name out of it; what was done stays under its role.
 
+    Each of the person's ``roles`` goes to a successor, or a word says what happens meanwhile.
     Documents and letters that are official stay as they are, since the archive law says so.
-    TransitionRefused while the person also works for an organisation that ``by`` does not lead.
+    TransitionRefused while the person also works for an organisation that ``by`` does not lead,
+    and where a role is left out.
     """
     organisation = _answer_for(person, by, now)
     if person == by:
@@ -112,7 +118,7 @@ def pseudonymise(*, person: User, reason: str, by: User, now: datetime) -> User:
         raise TransitionRefused(_("The person works for another organisation too."))
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     address = person.email
-    _end_roles(person, local_date(now))
+    _hand_over_all(person, roles, by, now)
     _forget_how_to_log_in(person, now)
     with override(settings.LANGUAGE_CODE):
         person.name = former_name(last_role_of(person))
@@ -133,11 +139,12 @@ def _answer_for(person: User, by: User, now: datetime) -> Organisation:
     return led_organisations(by)[0]
 
 
-def _end_roles(person: User, today: date) -> None:
-    for rows in (person.memberships, person.assignments):
-        for held in rows.filter(Q(ends_on=None) | Q(ends_on__gt=today)):
-            held.ends_on = max(held.starts_on, today)
-            held.save(update_fields=["ends_on"])
+def _hand_over_all(person: User, roles: Sequence[Left], by: User, now: datetime) -> None:
+    today = local_date(now)
+    if {held.pk for held in roles_everywhere(person, today)} != {left.held.pk for left in roles}:
+        raise TransitionRefused(_("The roles have changed meanwhile. Look at the page again."))
+    if roles:
+        hand_over(roles=roles, ends_on=today, starts_on=today, by=by, now=now, close_account=True)
 
 
 def _forget_how_to_log_in(person: User, now: datetime) -> None:

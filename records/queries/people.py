@@ -195,12 +195,12 @@ def people_answered_for(user: User) -> QuerySet[User]:
 
 
 def works_elsewhere(person: User, by: User, today: date) -> bool:
-    """Whether the person also holds a role today for an organisation that ``by`` does not lead."""
+    """Whether the person has a role, today or later, for an organisation not led by ``by``."""
     led = set(led_organisations(by).values_list("pk", flat=True))
-    members = person.memberships.filter(Q(ends_on=None) | Q(ends_on__gt=today))
+    members = person.memberships.filter(Q(ends_on=None) | Q(ends_on__gte=today))
     homes = set(members.values_list("organisation", flat=True))
     for assignment in person.assignments.filter(
-        Q(ends_on=None) | Q(ends_on__gt=today)
+        Q(ends_on=None) | Q(ends_on__gte=today)
     ).select_related("collaboration"):
         case = assignment.collaboration
         is_agencys = assignment.role in EVERY_AGENCY_ROLE

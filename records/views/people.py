@@ -13,11 +13,12 @@ from notifications import clock
 from organisations.models import User
 from records.actions import protect, pseudonymise, rectify, take_extract, unprotect
 from records.doors import answers_for
-from records.forms import NameForm, ReasonForm, SureForm
+from records.forms import NameForm, NamelessForm, ReasonForm
 from records.models import ProtectedIdentity
 from records.queries import Extract, decisions_about, people_answered_for
 from sbs_workflow.doors import PersonRequest, signed_in
 from sbs_workflow.pages import carry_out
+from sbs_workflow.successors import may_end, roles_everywhere, roles_to_leave
 
 
 @signed_in
@@ -112,8 +113,12 @@ def protect_person(request: PersonRequest, who: User) -> HttpResponse:
 
 @answers_for
 def pseudonymise_person(request: PersonRequest, who: User) -> HttpResponse:
-    """Close the account for good and take the name out of it."""
-    form = SureForm(request.POST or None)
+    """Close the account for good and take the name out of it; its roles are handed over."""
+    today = clock.today()
+    # What they do elsewhere is nobody's business here, and lets the account stay.
+    ending = [held for held in roles_everywhere(who, today) if may_end(request.user, held, today)]
+    roles = roles_to_leave(ending, today)
+    form = NamelessForm(request.POST or None, roles=roles)
     return carry_out(
         request,
         form,
@@ -129,9 +134,17 @@ def pseudonymise_person(request: PersonRequest, who: User) -> HttpResponse:
         cancel_url=reverse("records:person", args=[who.pk]),
         action=lambda: _and_back(
             pseudonymise(
-                person=who, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()
+                person=who,
+                roles=form.left(),
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                now=clock.now(),
             )
         ),
+        template="sbs_workflow/handover.html",
+        leaver=who,
+        rows=form.rows(),
+        today=today,
     )
 
 

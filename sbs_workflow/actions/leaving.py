@@ -52,7 +52,8 @@ def hand_over(
     """End these roles of one person and give each to its successor, all or none.
 
     The successors hold them from ``starts_on``, which may come before the last day, so that both
-    can meet. ``close_account`` shuts the account of somebody who holds no role anywhere after that.
+    can meet. ``close_account`` shuts the account of somebody who holds no role anywhere after that;
+    a role that had yet to begin ends on the day on which it would have, and is taken over from it.
     PermissionDenied unless ``by`` may give every one of the roles, or is support who closes an
     account; TransitionRefused for a successor who does not work there, and where there is neither
     successor nor word.
@@ -60,7 +61,9 @@ def hand_over(
     for left in roles:
         if not (may_end(by, left.held, local_date(now)) or (close_account and is_support(by))):
             raise PermissionDenied
-        _refuse_unless_taken_care_of(left, ends_on, local_date(now))
+        if ends_on < left.held.starts_on and not close_account:
+            raise TransitionRefused(_("The role ends before it begins."))
+        _refuse_unless_taken_care_of(left, local_date(now))
     handovers = [_leave(left, ends_on, starts_on, by=by, now=now) for left in roles]
     leaver = roles[0].held.user
     for left in roles:
@@ -74,9 +77,7 @@ def hand_over(
     return handovers
 
 
-def _refuse_unless_taken_care_of(left: Left, ends_on: date, today: date) -> None:
-    if ends_on < left.held.starts_on:
-        raise TransitionRefused(_("The role ends before it begins."))
+def _refuse_unless_taken_care_of(left: Left, today: date) -> None:
     if left.successor is None:
         if not left.word:
             raise TransitionRefused(_("Name a successor, or say what happens meanwhile."))
@@ -88,6 +89,7 @@ def _refuse_unless_taken_care_of(left: Left, ends_on: date, today: date) -> None
 
 def _leave(left: Left, ends_on: date, starts_on: date, *, by: User, now: datetime) -> Handover:
     held = left.held
+    ends_on, starts_on = max(ends_on, held.starts_on), max(starts_on, held.starts_on)
     if isinstance(held, Assignment):
         _end_assignment(left, held, ends_on, starts_on, by=by, now=now)
     else:

@@ -12,9 +12,10 @@ from notifications import clock
 from organisations.doors import leads, support
 from organisations.models import Membership, Organisation, Role, User
 from organisations.queries import led_by
-from sbs_workflow.actions import Left, hand_over
+from sbs_workflow.actions import hand_over
 from sbs_workflow.doors import PersonRequest, door, signed_in
-from sbs_workflow.forms import CloseAccountForm, HandoverForm
+from sbs_workflow.forms import HandoverForm
+from sbs_workflow.handing_over import TakenOverForm
 from sbs_workflow.models import Assignment
 from sbs_workflow.pages import carry_out
 from sbs_workflow.permissions import can_assign, can_manage_people, require
@@ -66,11 +67,11 @@ def close_account(request: PersonRequest, person: UUID) -> HttpResponse:
     if not rows:
         return redirect(back)
     roles = roles_to_leave(rows, today)
-    form = CloseAccountForm(request.POST or None, roles=roles, today=today)
+    form = TakenOverForm(request.POST or None, roles=roles)
 
     def action() -> str:
         hand_over(
-            roles=[Left(role.held, **form.taken_over(role)) for role in roles],
+            roles=form.left(),
             ends_on=today,
             starts_on=today,
             close_account=True,
@@ -113,7 +114,7 @@ def _hand_over(
 
     def action() -> str:
         hand_over(
-            roles=[Left(role.held, **form.taken_over(role)) for role in roles],
+            roles=form.left(),
             ends_on=form.cleaned_data["ends_on"],
             starts_on=form.cleaned_data["starts_on"],
             close_account=form.cleaned_data.get("close_account", False),

@@ -25,6 +25,7 @@ OWN_ROOMS = {
         "diagrams": "the machines as people read them",
         "doors": "who may come in",
         "engine": "the one way to change a state",
+        "handing_over": "the form that asks who takes over a role",
         "headcounts": "functions and numbers as people write them",
         "middleware": "support that looks over the shoulder",
         "pages": "what the pages about one object share",

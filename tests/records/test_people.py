@@ -1,6 +1,7 @@
 """Data about people: the extract, a protected name, and an account that is made nameless."""
 
 import json
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -12,15 +13,18 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from meetings.models import CalendarFeed
-from notifications import outbox
-from organisations.models import Membership, Role, User
+from notifications import clock, outbox
+from notifications.models import OutboxMessage
+from organisations.models import Membership, Party, Role, User
 from plans.actions import write_document
 from records.actions import protect, pseudonymise, rectify, take_extract, unprotect
 from records.chain import verify
 from records.models import ContentChange, PersonDecision, ProtectedIdentity
 from records.queries import extract_of
+from sbs_workflow.actions import Left
 from sbs_workflow.engine import TransitionRefused, perform
-from sbs_workflow.models import Assignment, TransitionRecord
+from sbs_workflow.models import Assignment, Handover, Promise, TransitionRecord
+from sbs_workflow.successors import roles_everywhere
 from tests import factories
 from tests.cast import NOW, TODAY, Cast
 from tests.pages.stage import set_stage
@@ -189,6 +193,12 @@ def test_only_the_own_lead_protects(cast: Cast):
 # --- nameless accounts -----------------------------------------------------------------------
 
 
+def close(person: User, *, by: User, to: User | None = None, reason: str = "Slutat") -> None:
+    word = "" if to else "Vi söker någon."
+    roles = [Left(held, to, word) for held in roles_everywhere(person, TODAY)]
+    pseudonymise(person=person, roles=roles, reason=reason, by=by, now=NOW)
+
+
 def test_the_name_goes_and_what_was_done_stays_under_its_role(cast: Cast):
     side = cast.ours
     analysis = factories.analysis(side.collaboration, side.school)
@@ -198,7 +208,7 @@ def test_the_name_goes_and_what_was_done_stays_under_its_role(cast: Cast):
     CalendarFeed.objects.create(user=side.principal, created_at=NOW)
     address = side.principal.email
 
-    pseudonymise(person=side.principal, reason="Har slutat", by=side.head_of_authority, now=NOW)
+    close(side.principal, by=side.head_of_authority, reason="Har slutat")
 
     person = User.objects.get(pk=side.principal.pk)
     assert "Rut" not in person.name
@@ -219,16 +229,63 @@ def test_the_name_goes_and_what_was_done_stays_under_its_role(cast: Cast):
 def test_a_closed_account_is_logged_out(cast: Cast, client: Client):
     client.force_login(cast.ours.principal)
     assert client.get("/").status_code == HTTPStatus.OK
-    pseudonymise(
-        person=cast.ours.principal, reason="Slutat", by=cast.ours.head_of_authority, now=NOW
-    )
+    close(cast.ours.principal, by=cast.ours.head_of_authority)
     assert client.get("/").status_code == HTTPStatus.FOUND
+
+
+def test_what_the_person_had_in_hand_is_taken_over(cast: Cast):
+    side = cast.ours
+    promise = factories.promise(
+        factories.visit(side.collaboration, state="shared"),
+        party=Party.ORGANISER,
+        person=side.principal,
+    )
+    [held] = roles_everywhere(side.principal, TODAY)
+    close(side.principal, by=side.head_of_authority, to=side.preschool_principal)
+    taken = Membership.objects.current(TODAY).get(user=side.preschool_principal, unit=side.school)
+    assert (taken.role, taken.starts_on) == (Role.PRINCIPAL, TODAY)
+    assert Promise.objects.get(pk=promise.pk).person == side.preschool_principal
+    handover = Handover.objects.get(held=held.pk)
+    assert (handover.leaver, handover.successor) == (side.principal, side.preschool_principal)
+    assert OutboxMessage.objects.get(template="sbs_workflow/handover").recipient == taken.user
+
+
+def test_a_role_that_is_left_out_keeps_the_account(cast: Cast):
+    side = cast.ours
+    with pytest.raises(TransitionRefused):
+        pseudonymise(
+            person=side.principal, roles=[], reason="Slutat", by=side.head_of_authority, now=NOW
+        )
+    assert User.objects.get(pk=side.principal.pk).is_active
+
+
+def test_a_role_that_has_yet_to_begin_ends_with_the_account(cast: Cast):
+    side = cast.ours
+    Membership.objects.filter(user=side.principal).update(starts_on=TODAY + timedelta(days=30))
+    close(side.principal, by=side.head_of_authority, to=side.preschool_principal)
+    assert not Membership.objects.named(TODAY).filter(user=side.principal).exists()
+    [taken] = Membership.objects.filter(user=side.preschool_principal, unit=side.school)
+    assert taken.starts_on == TODAY + timedelta(days=30)
+
+
+def test_the_page_tells_nothing_of_what_the_person_does_elsewhere(cast: Cast, client: Client):
+    person = cast.ours.principal
+    Assignment.objects.create(
+        collaboration=cast.theirs.collaboration,
+        user=person,
+        role=Role.EDUCATION_LEADER,
+        starts_on=TODAY,
+    )
+    client.force_login(cast.ours.head_of_authority)
+    page = client.get(reverse("records:pseudonymise", args=[person.pk]))
+    assert [role.role for role in page.context["form"].roles] == [Role.PRINCIPAL]
+    assert str(cast.theirs.collaboration) not in page.content.decode()
 
 
 def test_whom_it_is_not_done_to(cast: Cast):
     lead = cast.ours.head_of_authority
     with pytest.raises(TransitionRefused):
-        pseudonymise(person=lead, reason="", by=lead, now=NOW)
+        close(lead, by=lead)
     Assignment.objects.create(
         collaboration=cast.theirs.collaboration,
         user=cast.ours.principal,
@@ -236,19 +293,21 @@ def test_whom_it_is_not_done_to(cast: Cast):
         starts_on=TODAY,
     )
     with pytest.raises(TransitionRefused):
-        pseudonymise(person=cast.ours.principal, reason="", by=lead, now=NOW)
+        close(cast.ours.principal, by=lead)
     with pytest.raises(PermissionDenied):
-        pseudonymise(person=cast.ours.team_leader, reason="", by=lead, now=NOW)
+        close(cast.ours.team_leader, by=lead)
     assert User.objects.get(pk=cast.ours.principal.pk).is_active
 
 
 def test_the_pages_do_what_they_say(cast: Cast, client: Client):
     client.force_login(cast.ours.head_of_authority)
     key = cast.ours.principal.pk
+    [held] = roles_everywhere(cast.ours.principal, clock.today())
+    taken_over = {f"successor_{held.pk}": str(cast.ours.preschool_principal.pk)}
     for name, said in (
         ("protect", {"reason": "Beslut"}),
         ("protect", {"reason": "Upphört"}),
-        ("pseudonymise", {"reason": "Slutat", "is_sure": "on"}),
+        ("pseudonymise", {"reason": "Slutat", "is_sure": "on"} | taken_over),
     ):
         response = client.post(reverse(f"records:{name}", args=[key]), said)
         assert (response.status_code, response["Location"]) == (302, reverse("records:people"))
