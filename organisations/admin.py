@@ -22,6 +22,7 @@ from organisations.models import (
     User,
 )
 from organisations.queries import holds_a_role
+from organisations.renaming import renamed
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -84,6 +85,11 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("name", "organisation_number")
     inlines = (UnitInline,)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        units = form.instance.units.values_list("pk", flat=True)
+        renamed([form.instance.pk, *units])
+
 
 @admin.register(Unit)
 class UnitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -92,6 +98,10 @@ class UnitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("organiser",)
     search_fields = ("name", "school_unit_code")
     autocomplete_fields = ("organiser",)
+
+    def save_model(self, request: HttpRequest, obj: Unit, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        renamed([obj.pk])
 
 
 @admin.register(IdentityProvider)

@@ -8,5 +8,5 @@ class OrganisationsConfig(AppConfig):
     verbose_name = _("Organisations and people")
 
     def ready(self) -> None:
-        """Upper houses declare how the roles they keep are given; they are found here."""
-        autodiscover_modules("welcome")
+        """Upper houses declare how the roles they keep are given, and where they keep names."""
+        autodiscover_modules("welcome", "search")

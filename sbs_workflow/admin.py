@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from sbs_workflow.actions import refresh_search_text
 from sbs_workflow.models import Assignment, Collaboration, Participation, TransitionRecord
+from sbs_workflow.search import refresh_search_texts
 
 
 class ParticipationInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -44,7 +44,7 @@ class CollaborationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        refresh_search_text(form.instance)
+        refresh_search_texts(Collaboration.objects.filter(pk=form.instance.pk))
 
 
 @admin.register(TransitionRecord)

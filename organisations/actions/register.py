@@ -20,6 +20,7 @@ from organisations.models import (
 from organisations.permissions import keeps_schools
 from organisations.register import Change, Row, compare, read_register
 from organisations.register.comparing import Kind
+from organisations.renaming import renamed
 
 
 def bring_register(
@@ -62,6 +63,7 @@ def take_in(
     rows = [Row.from_data(data) for data in file.rows]
     comparison = compare(rows, with_new_organisers=file.with_new_organisers)
     taken: list[TakenIn] = []
+    renamed_units: list[UUID] = []
     for change in comparison.changes:
         if change.key not in chosen:
             continue
@@ -69,6 +71,8 @@ def take_in(
         if told is None:
             continue
         before, after = told
+        if change.kind == Kind.RENAMED and change.unit is not None:
+            renamed_units.append(change.unit.pk)
         code = change.row.code
         if change.kind == Kind.NEW_ORGANISER:
             code = change.row.organisation_number
@@ -80,6 +84,7 @@ def take_in(
                 file=file, what=change.kind, code=code, before=before, after=after, by=by, at=now
             )
         )
+    renamed(renamed_units)
     return TakenIn.objects.bulk_create(taken)
 
 

@@ -8,7 +8,6 @@ from sbs_workflow.actions.cases import (
     end_assignment,
     let_unit_leave,
     open_for_writing,
-    refresh_search_text,
     settle_promise,
     write,
 )
@@ -35,7 +34,6 @@ __all__ = [
     "let_unit_leave",
     "mend_address",
     "open_for_writing",
-    "refresh_search_text",
     "remove_period",
     "settle_promise",
     "write",

@@ -11,7 +11,6 @@ from notifications.clock import local_date
 from notifications.working_days import next_working_day
 from organisations.actions import invite
 from organisations.models import Organisation, Party, Role, Unit, User
-from organisations.swedish import search_text
 from sbs_workflow.acting import act
 from sbs_workflow.actions.gaps import end_vacancies
 from sbs_workflow.engine import TransitionRefused, with_unit
@@ -31,6 +30,7 @@ from sbs_workflow.permissions import (
     require,
 )
 from sbs_workflow.queries import colleague_with, load_roles
+from sbs_workflow.search import refresh_search_texts
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def create_collaboration(
     if sent_before:
         return sent_before
     collaboration.save()
-    refresh_search_text(collaboration)
+    refresh_search_texts(Collaboration.objects.filter(pk=collaboration.pk))
     return collaboration
 
 
@@ -78,7 +78,7 @@ def add_unit(*, collaboration: Collaboration, unit: Unit, by: User, now: datetim
         defaults={"left_on": None, "leave_reason": ""},
         create_defaults={"joined_on": local_date(now)},
     )
-    refresh_search_text(collaboration)
+    refresh_search_texts(Collaboration.objects.filter(pk=collaboration.pk))
     return participation
 
 
@@ -110,7 +110,7 @@ def describe_collaboration(
     for name, value in details.items():
         setattr(collaboration, name, value)
     collaboration.save(update_fields=[*details, "sort_key"])
-    refresh_search_text(collaboration)
+    refresh_search_texts(Collaboration.objects.filter(pk=collaboration.pk))
     return collaboration
 
 
@@ -300,16 +300,3 @@ def _promise_instead(promise: Promise, *, what: str, due_on: date | None, made_o
         is_shared=promise.is_shared,
         replaces=promise,
     )
-
-
-def refresh_search_text(collaboration: Collaboration) -> None:
-    """What the portfolio's search looks in; called by every action that changes a part of it."""
-    parts = [
-        collaboration.name,
-        collaboration.reference,
-        collaboration.cohort,
-        collaboration.organiser.name,
-        collaboration.university.name if collaboration.university else "",
-        *collaboration.units.values_list("name", flat=True),
-    ]
-    Collaboration.objects.filter(pk=collaboration.pk).update(search_text=search_text(parts))
