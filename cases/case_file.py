@@ -1,8 +1,9 @@
 """What a case file tells: who takes part, and the story (docs/case-files.md)."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +57,16 @@ class PersonTold:
 @dataclass(frozen=True)
 class CaseFile:
     path: Path
-    node: Node
+    node: Mapping
     collaboration: dict[str, Any]
     organisations: dict[Party, OrganisationTold]
     units: dict[str, UnitTold]
     people: dict[str, PersonTold]
     story: list[Told]
+
+    def name_of_part(self, part: str) -> Node:
+        """Where a part of the file begins."""
+        return next((name for name, _value in self.node.entries if name.value == part), self.node)
 
 
 class Mistakes(Exception):  # noqa: N818 - a list for the editor of the file
@@ -99,7 +104,17 @@ def _read(reader: Reader, path: Path) -> CaseFile:
     people = reader.attempt(_people, parts["people"]) or {}
     reader.people = frozenset(people)
     story = reader.attempt(_story, parts["story"])
+    if collaboration and story:
+        _refuse_before_opening(reader, collaboration.get("opened"), story)
     return CaseFile(path, whole, collaboration, organisations, units, people, story)
+
+
+def _refuse_before_opening(reader: Reader, opened: datetime | None, story: list[Told]) -> None:
+    reader.mistakes += [
+        Mistake(told.node, _("This lies before the day on which the case is opened."))
+        for told in story
+        if opened and told.day < opened.date()
+    ]
 
 
 PARTS = ("collaboration", "organisations", "units", "people", "story")
@@ -168,7 +183,8 @@ def _organisation_number(reader: Reader, node: Node) -> str:
         validate_organisation_number(value)
     except ValidationError as error:
         raise Mistake(node, error.messages[0]) from error
-    return value
+    digits = value.replace("-", "")
+    return f"{digits[:6]}-{digits[6:]}"
 
 
 def _digits(count: int) -> Any:
@@ -182,11 +198,31 @@ def _digits(count: int) -> Any:
 
 
 def _units(reader: Reader, node: Node) -> dict[str, UnitTold]:
+    units = _named(reader, node, _unit)
+    _refuse_twice(reader, units, lambda unit: unit.name)
+    return units
+
+
+def _named(reader: Reader, node: Node, read: Callable[[Reader, Node], Any]) -> dict[str, Any]:
+    """What the file tells under short names of its own."""
     return {
-        name.value: told
+        known: told
         for name, value in reader.named(node)
-        if (told := reader.attempt(_unit, value))
+        if (known := reader.attempt(Reader.own_name, name))
+        and (told := reader.attempt(read, value))
     }
+
+
+def _refuse_twice(reader: Reader, told: dict[str, Any], name_of: Callable[[Any], str]) -> None:
+    """A unit or a person under two short names is a slip of copying."""
+    seen: set[str] = set()
+    for each in told.values():
+        name = name_of(each)
+        if name and name in seen:
+            reader.mistakes.append(
+                Mistake(each.node, _("%(name)s stands here twice.") % {"name": name})
+            )
+        seen.add(name)
 
 
 def _unit(reader: Reader, node: Node) -> UnitTold:
@@ -205,11 +241,9 @@ def _unit(reader: Reader, node: Node) -> UnitTold:
 
 
 def _people(reader: Reader, node: Node) -> dict[str, PersonTold]:
-    return {
-        name.value: told
-        for name, value in reader.named(node)
-        if (told := reader.attempt(_person, value))
-    }
+    people = _named(reader, node, _person)
+    _refuse_twice(reader, people, lambda person: person.email)
+    return people
 
 
 def _person(reader: Reader, node: Node) -> PersonTold:
@@ -260,6 +294,8 @@ def _event(reader: Reader, node: Node) -> Told:
     if not isinstance(node, Mapping) or not node.entries:
         raise Mistake(node, _("An event begins with its date, such as - 2019-05-14: adopt plan."))
     (when, what), *rest = node.entries
+    if when.value in events.EVENTS:
+        raise Mistake(when, _("The date comes first, such as - 2019-05-14: adopt plan."))
     name = reader.text(what)
     kind = events.EVENTS.get(name)
     if kind is None:

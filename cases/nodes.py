@@ -4,6 +4,7 @@ It is YAML with everything left out that surprises: every value is text, and anc
 aliases, tags and repeated keys are refused. Each node knows the line it stands on.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -70,19 +72,28 @@ def read_nodes(path: Path) -> Mapping:
     return _whole_file(text)
 
 
+# What YAML takes for text; with anything else no editor wrote the file.
+_NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def _whole_file(text: str) -> Mapping:
+    if found := _NOT_TEXT.search(text):
+        before = text[: found.start()]
+        place = Node(before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
+        raise Mistake(place, _("The file holds characters that are not text."))
     try:
-        events = yaml.parse(text, Loader=LOADER)
-        content = [e for e in events if not isinstance(e, _FRAME)]
+        return _one_case(e for e in yaml.parse(text, Loader=LOADER) if not isinstance(e, _FRAME))
     except yaml.MarkedYAMLError as error:
         raise _not_yaml(text, error) from error
-    except yaml.YAMLError as error:
-        raise Mistake(START, _("The file holds characters that are not text.")) from error
-    if not content:
+
+
+def _one_case(content: Iterator[Any]) -> Mapping:
+    """Read as far as it is right: what is nested without end would take the parser minutes."""
+    first = next(content, None)
+    if first is None:
         raise Mistake(START, _("The file is empty."))
-    rest = iter(content)
-    whole = _node(rest, next(rest), depth=1)
-    if another := next(rest, None):
+    whole = _node(content, first, depth=1)
+    if another := next(content, None):
         raise Mistake(_place(another), _("A case file holds one case: remove the line with ---."))
     if not isinstance(whole, Mapping):
         raise Mistake(whole, _("A case file begins with names such as collaboration: and story:."))
@@ -96,17 +107,44 @@ _FRAME = (
     yaml.DocumentEndEvent,
 )
 
+# What the parser says, by a part of it, and what somebody who has never met YAML can do about it.
+_UNCLOSED = "unexpected end of stream"
+_IN_PLAIN_WORDS = {
+    _UNCLOSED: gettext_noop("The quotation mark that stands here is never closed."),
+    "mapping values are not allowed": gettext_noop(
+        "A colon with a space after it ends a name. Put the whole text in double quotes, or on a "
+        "line of its own after >-."
+    ),
+    "cannot start any token": gettext_noop(
+        "A text cannot begin with this sign. Put the whole text in double quotes."
+    ),
+    "expected": gettext_noop(
+        "This does not fit what stands above it: look at the indentation and the quotation marks."
+    ),
+}
+
+_ODD_INDENTATION = re.compile(r" *([\t\u00a0])")
+_INSTEAD_OF_SPACES = {
+    "\t": gettext_noop("Indent with spaces: here is a tab."),
+    "\u00a0": gettext_noop("Indent with ordinary spaces: here is a non-breaking one."),
+}
+
 
 def _not_yaml(text: str, error: yaml.MarkedYAMLError) -> Mistake:
-    mark = error.problem_mark or error.context_mark
+    problem = error.problem or ""
+    is_unclosed = _UNCLOSED in problem
+    mark = (error.context_mark if is_unclosed else None) or error.problem_mark
     if mark is None:
         return Mistake(START, _("The file is not written as YAML."))
     place = Node(mark.line + 1, mark.column + 1)
-    lines = text.splitlines()
-    if mark.line < len(lines) and lines[mark.line].lstrip(" ").startswith("\t"):
-        return Mistake(place, _("Indent with spaces: here is a tab."))
+    for number, line in reversed(list(enumerate(text.split("\n")[: place.line], start=1))):
+        if found := _ODD_INDENTATION.match(line):
+            return Mistake(Node(number, found.end()), _(_INSTEAD_OF_SPACES[found[1]]))
+    for part, plain_words in _IN_PLAIN_WORDS.items():
+        if part in problem:
+            return Mistake(place, _(plain_words))
     return Mistake(
-        place, _("The file is not written as YAML here: %(problem)s.") % {"problem": error.problem}
+        place, _("The file is not written as YAML here: %(problem)s.") % {"problem": problem}
     )
 
 

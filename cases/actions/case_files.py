@@ -160,6 +160,7 @@ def _bring_unit(told: Any, organiser: Organisation) -> Unit:
         unit = Unit(organiser=organiser, name=told.name, kind=told.kind)
     _agree_on(unit, "kind", told.kind, told.node)
     _agree_on(unit, "school_unit_code", told.school_unit_code, told.node)
+    _refuse_code_of_another(unit, told)
     try:
         with transaction.atomic():
             unit.save()
@@ -168,6 +169,16 @@ def _bring_unit(told: Any, organiser: Organisation) -> Unit:
             told.node, _("%(name)s already has an administration.") % {"name": organiser}
         ) from error
     return unit
+
+
+def _refuse_code_of_another(unit: Unit, told: Any) -> None:
+    code = unit.school_unit_code
+    others = Unit.objects.filter(school_unit_code=code, ends_on=None).exclude(pk=unit.pk)
+    if code and (other := others.first()):
+        raise Mistake(
+            told.node,
+            _("%(code)s is already the code of %(unit)s.") % {"code": code, "unit": other},
+        )
 
 
 def _bring_user(told: PersonTold) -> User:
@@ -254,7 +265,7 @@ def _open(
     manager = next((a for a in cast if a.holds(Role.AGENCY_MANAGER, opened_at.date())), None)
     if manager is None:
         text = _("Somebody must be agency_manager on the day on which the case is opened.")
-        mistakes.append(Mistake(case.node, text))
+        mistakes.append(Mistake(case.name_of_part("people"), text))
         return None
     doer = {"by": manager.user, "now": opened_at}
     collaboration = create_collaboration(
@@ -294,11 +305,11 @@ def _replay(story_told: list[Told], story: Story, now: datetime, mistakes: list[
         if stage.moment <= now
     ]
     stages.sort(key=lambda pair: pair[0].moment)
-    refused: list[Told] = []
+    refused: set[int] = set()
     for stage, told in stages:
-        if told in refused or _take(stage, told, story, mistakes):
+        if id(told) in refused or _take(stage, told, story, mistakes):
             continue
-        refused.append(told)
+        refused.add(id(told))
         if told.kind.name in PHASES:
             return  # whatever follows would only repeat that the phase is not reached
     story.go_to(now)

@@ -1,5 +1,6 @@
 """Reading values out of the nodes of a case file, and remembering every mistake on the way."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +18,9 @@ from cases.nodes import Mapping, Mistake, Node, Sequence, Text
 from organisations.prose import PROSE_LENGTH, personal_number_in, tidy
 
 ALL = "all"
+# RFC 5321 4.5.3.1, and our own column.
+LONGEST_ADDRESS = 254
+OWN_NAME = re.compile(r"[^\s,]+")
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,12 @@ class Reader:
         if not isinstance(node, Mapping):
             raise Mistake(node, _("Here names with values are expected."))
         return node.entries
+
+    def own_name(self, name: Text) -> str:
+        """A short name that the file chooses, to be written wherever it is meant."""
+        if name.value == ALL or not OWN_NAME.fullmatch(name.value):
+            raise Mistake(name, _("Choose another short name: one word, and not all."))
+        return name.value
 
     def items(self, node: Node) -> list[Node]:
         """The items of a list; a single value counts as a list of one."""
@@ -135,7 +145,7 @@ class Reader:
         return amount
 
     def email(self, node: Node) -> str:
-        address = self.text(node).lower()
+        address = short(LONGEST_ADDRESS)(self, node).lower()
         try:
             validate_email(address)
         except ValidationError as error:
@@ -207,10 +217,10 @@ def choice(choices: type[TextChoices]) -> Callable[[Reader, Node], Any]:
 
 
 def short(length: int) -> Callable[[Reader, Node], str]:
-    """Reads a text of at most so many characters."""
+    """Reads a text of at most so many characters, as one line."""
 
     def read(reader: Reader, node: Node) -> str:
-        value = reader.text(node)
+        value = " ".join(reader.text(node).split())
         if len(value) > length:
             raise Mistake(node, _("Write at most %(length)s characters.") % {"length": length})
         return value

@@ -118,12 +118,13 @@ def test_known_people_and_organisations_are_used_again(write_case: WriteCase) ->
         ("Centralskolan, kind: compulsory", "Centralskolan, kind: preschool", 11),
         ("name: Förvaltningen", "name: Kansliet", 12),
         ("agency_manager from 2020-01-01", "agency_manager from 2019-01-01", 14),
+        ("Centralskolan, kind", "Nya skolan, school_unit_code: 12345678, kind", 11),
     ],
 )
 def test_what_contradicts_the_known_is_told_with_its_line(
     write_case: WriteCase, old: str, new: str, line: int
 ) -> None:
-    load(write_case())
+    load(write_case("Centralskolan, kind", "Centralskolan, school_unit_code: 12345678, kind"))
     path = write_case(old, new, name="second.yaml")
     path.write_text(path.read_text().replace("name: Åsele kommun\n", "name: Åsele igen\n"))
     with pytest.raises(CaseFilesRefused) as refused:

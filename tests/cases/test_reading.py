@@ -69,6 +69,25 @@ def test_the_small_case_is_read(write_case: WriteCase) -> None:
         ("2025-01-13\n", "2027-01-13\n", "2027-01-13", "This lies after the day of loading"),
         ("Nämnden § 7", "N" * 201, "N" * 201, "Write at most 200 characters."),
         ("Nämnden § 7", "Elev 811218-9876", "Elev", "remove 811218-****."),
+        ("2025-01-20: offer", "offer: 2025-01-20", "offer:", "The date comes first, such as"),
+        (
+            "2025-01-20: offer",
+            "2025-01-12: offer",
+            "2025-01-12",
+            "before the day on which the case",
+        ),
+        ("  skolan: {name", "  all: {name", "all:", "Choose another short name: one word"),
+        ("  skolan: {name", "  vår skola: {name", "vår skola:", "Choose another short name"),
+        ("  skolan: {name", '  "": {name', '"": {', "Choose another short name"),
+        ("name: Förvaltningen", "name: Centralskolan", "{name: Centralskolan, kind: adm", "twice"),
+        ("tva@agency.test", "ETT@agency.test", "{name: Två", "ett@agency.test stands here twice."),
+        ("ett@agency.test", f"{'e' * 60}@{'a.' * 100}test", "e" * 60, "at most 254 characters"),
+        ("Nämnden § 7", "Nämnden: § 7", ": § 7", "A colon with a space after it ends a name."),
+        ("Nämnden § 7", "@Nämnden § 7", "@Nämnden", "A text cannot begin with this sign."),
+        ("Nämnden § 7", '"Nämnden § 7', '"Nämnden', "The quotation mark that stands here is nev"),
+        ("    mandate:", "   mandate:", "mandate:", "This does not fit what stands above it"),
+        ("    mandate:", "\u00a0\u00a0 mandate:", "\u00a0", "ordinary spaces: here is a non-break"),
+        ("Nämnden § 7", "Nämnden\a", "\a", "The file holds characters that are not text."),
     ],
 )
 def test_each_mistake_is_told_with_its_place(
@@ -163,6 +182,8 @@ HOSTILE = {
     "deep mappings": b"story: " + b"{a: " * 5_000,
     "an unfinished quotation": b'story: "hej\n',
     "a mapping as a name": b"? {a: b}\n: c\n",
+    "mappings for minutes": b"{" * 500_000,
+    "lists within lists": b"a: " + b"- " * 400_000,
     "too large": b"# " + b"x" * 50_000_000,
 }
 
@@ -185,6 +206,14 @@ def test_tabs_get_a_message_of_their_own(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert mistakes_in(tmp_path / "none.yaml") == [(1, 1, "The file cannot be opened.")]
+
+
+def test_names_are_one_line_and_numbers_are_written_in_one_way(write_case: WriteCase) -> None:
+    code = "municipality_code: 2463"
+    path = write_case("name: Åsele kommun, " + code, 'name: "Åsele\\n kommun", ' + code)
+    path.write_text(path.read_text().replace(code, "organisation_number: 2021005489"))
+    told = next(t for t in read_case(path, TODAY).organisations.values() if t.organisation_number)
+    assert (told.name, told.organisation_number) == ("Åsele kommun", "202100-5489")
 
 
 def test_line_endings_and_byte_order_mark_of_windows_are_fine(tmp_path: Path) -> None:
