@@ -1,5 +1,6 @@
 """The pages of nulägesanalys and åtgärdsplan."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -91,13 +92,19 @@ def plan(request: PersonRequest, plan: ActionPlan) -> HttpResponse:
         template="plans/plan.html",
         sections=_sections(plan, said, with_advice=is_own_side and plan.is_open_for_writing),
         wording=wording_for(plan.unit),
-        may_revise=plan.state == plan.State.ADOPTED and can_revise(plan, request.user),
+        may_revise=_may_be_revised(plan, versions) and can_revise(plan, request.user),
         versions=versions,
         # Asked only where there is no problem to show.
         analyses=SituationAnalysis.objects.visible_to(request.user).filter(
             collaboration=plan.collaboration_id, unit=plan.unit_id
         ),
     )
+
+
+def _may_be_revised(plan: ActionPlan, versions: Iterable[ActionPlan]) -> bool:
+    """Only one new version is written at a time (see ``revise_plan``)."""
+    is_over = (ActionPlan.State.ADOPTED, ActionPlan.State.SUPERSEDED)
+    return plan.state == plan.State.ADOPTED and all(each.state in is_over for each in versions)
 
 
 def _sections(

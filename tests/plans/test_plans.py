@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from notifications.duties import open_duties
 from notifications.working_days import is_working_day
@@ -198,6 +200,17 @@ def test_revising_opens_the_next_version_with_the_text_of_the_last(cast: Cast):
     assert factories.put(plan, "adopted").adopted_on == TODAY
     with pytest.raises(TransitionRefused):
         revise_plan(plan=plan, reason="En gång till", by=cast.ours.principal, now=NOW)
+
+
+def test_a_new_version_is_offered_until_one_is_being_written(cast: Cast, client: Client):
+    plan = factories.plan(cast.ours.collaboration, cast.ours.school, state="adopted")
+    client.force_login(cast.ours.principal)
+    offer = reverse("plans:revise", args=[plan.pk])
+    assert offer in client.get(plan.get_absolute_url()).content.decode()
+    revised = revise_plan(plan=plan, reason="Nya prov", by=cast.ours.principal, now=NOW)
+    page = client.get(plan.get_absolute_url()).content.decode()
+    assert offer not in page
+    assert revised.get_absolute_url() in page
 
 
 @pytest.mark.parametrize("state", ["draft", "shared", "superseded"])
