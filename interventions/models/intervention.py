@@ -134,7 +134,7 @@ class Intervention(WorkflowModel):
             ),
         ],
         permission=can_lead_interventions,
-        custom=step(_("Mark as ready")),
+        custom=step(_("Mark as ready to start")),
     )
     def make_ready(self) -> None:
         pass

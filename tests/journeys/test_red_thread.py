@@ -303,7 +303,7 @@ def begin_the_insats(case: Collaboration, supporter: Person, leader: Person, hea
     page = leader.goes_to(insats, "Skriv upplägget")
     fill(page, {"Upplägg": OUTLINE})
     press(page, "Spara")
-    leader.takes("Markera som klar", insats)
+    leader.takes("Markera som klar att starta", insats)
     leader.takes("Starta insatsen", insats)
 
     page = leader.goes_to(insats, "Anpassa upplägget")
