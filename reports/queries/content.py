@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from organisations.models import User
-from plans.models import Level
+from plans.models import GoalRating, Level
 from reports.blanks import SHIPPED_VERSION, Form, FormQuestion, shipped
 from reports.models import (
     FrozenCopy,
@@ -217,6 +217,11 @@ class Content:
         return cls(**{**kept, "areas": areas, "once": [_line(line) for line in kept["once"]]})
 
 
+def _said_by(rating: GoalRating) -> str:
+    """Whose colour it is and of what day, for one that was not agreed in a meeting."""
+    return f"{rating.get_whose_display()} {date_format(rating.rated_on, 'j F Y')}"
+
+
 def _matrix(kept: dict[str, Any]) -> Matrix:
     return Matrix(**{**kept, "lines": [_line(line) for line in kept["lines"]]})
 
@@ -405,7 +410,7 @@ class _Writer:
                 known=latest.evidence or latest.justification if latest else "",
                 known_level=goal.level,
                 colours=[
-                    [rating.occasion or str(rating.get_whose_display()), str(rating.level)]
+                    [rating.occasion or _said_by(rating), str(rating.level)]
                     for rating in reversed(goal.colours.ratings)
                 ],
             )

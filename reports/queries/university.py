@@ -432,7 +432,7 @@ def _day(day: date | None) -> str:
 
 
 def _from_to(start: date | None, end: date | None) -> str:
-    return f"{_day(start)}–{_day(end)}" if start else ""
+    return f"{_day(start)} – {_day(end)}" if start else ""
 
 
 def _number(value: Decimal) -> str:
