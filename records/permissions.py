@@ -15,6 +15,12 @@ can_register = holds(*REGISTRARS)
 can_place_hold = holds(*LEADS)
 
 
+def keeps_a_register(user: User) -> bool:
+    """Whether there is any authority whose register this person keeps."""
+    collaborations, organisations, _units = roles_held(user).scopes_of(REGISTRARS)
+    return bool(collaborations or organisations)
+
+
 def role_at_work(instance: Any, user: User) -> Role | None:
     """The role in which somebody works with an object, where no action has said in which.
 

@@ -60,6 +60,7 @@ OWN_ROOMS = {
         "archive": "a whole case as one file that other programs open",
         "chain": "what shows that the trail was not touched",
         "contents": "which rows are the content of a case",
+        "context_processors": "what the menu on every page asks",
         "database": "Django's own, which write the trail as a transaction ends",
         "documents": "which documents a case has, and which of them are official",
         "doors": "to a register, and to a person's data",

@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from organisations.models import Organisation, User
 from records.actions import register
+from records.permissions import REGISTRARS
 from records.queries import Entry, entries_of, entry_of, own_authorities, register_of
 from sbs_workflow.queries import load_roles
 from tests import factories
@@ -221,3 +222,14 @@ def test_who_works_in_a_unit_works_for_its_huvudman(cast: Cast):
     case = cast.ours.collaboration
     assert own_authorities(case, cast.ours.principal) == [cast.ours.organiser]
     assert entries_of(case, cast.ours.principal, [cast.ours.organiser])
+
+
+def test_the_menu_leads_those_who_keep_a_register_there_and_nobody_else(cast: Cast, client: Client):
+    way = reverse("records:registers")
+    led = set()
+    for role, person in cast.people.items():
+        client.force_login(person)
+        is_told_of_it = f'href="{way}"' in client.get("/").content.decode()
+        assert is_told_of_it == bool(client.get(way).context["organisations"]), role
+        led |= {role} if is_told_of_it else set()
+    assert led == {*REGISTRARS}
