@@ -163,6 +163,20 @@ def recover(now: datetime) -> None:
     too_late.filter(tries__gt=0).update(status=Status.FAILED, closed_at=now)
 
 
+def due_at(now: datetime) -> QuerySet[OutboxMessage]:
+    """What may leave at this moment."""
+    due = OutboxMessage.objects.filter(status=Status.DUE, not_before__lte=now)
+    if next_moment(now, urgent=True) > now:
+        # What should have left this afternoon does not come in the night.
+        return due.exclude(template=digests.TEMPLATE)
+    return due
+
+
+def left_behind(now: datetime) -> int:
+    """How many messages should have left by now and have not: also those to be tried again."""
+    return (due_at(now) | OutboxMessage.objects.filter(status=Status.DUE, tries__gt=0)).count()
+
+
 def _lease() -> timedelta:
     """Longer than a sender can hang in the dialogue; kept by the database's clock, not by ours."""
     return timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
@@ -182,13 +196,10 @@ class Batch:
     @classmethod
     @transaction.atomic
     def claim(cls, now: datetime, limit: int) -> "Batch":
-        due = OutboxMessage.objects.filter(status=Status.DUE, not_before__lte=now)
-        if next_moment(now, urgent=True) > now:
-            # What should have left this afternoon does not come in the night.
-            due = due.exclude(template=digests.TEMPLATE)
         batch = cls(
             list(
-                due.select_for_update(of=("self",), skip_locked=True)
+                due_at(now)
+                .select_for_update(of=("self",), skip_locked=True)
                 .select_related("recipient")
                 .only(*NEEDED)
                 .order_by("not_before")[:limit]

@@ -22,6 +22,7 @@ from notifications.models import (
     Reminder,
     UndeliverableAddress,
 )
+from scripts.mailbox import Fault
 from tests.notifications.conftest import NOW
 from tests.notifications.errands import Errand
 
@@ -94,10 +95,17 @@ class TestSend:
 
     def test_max_and_the_rest(self, mailbox, at_work):
         self.enqueue(5)
-        assert run("send", "--max", "2") == "sent: 2\n"
+        with pytest.raises(CommandError, match="left due: 3"):
+            run("send", "--max", "2")
         assert run("send", "--once") == "sent: 3\n"
         assert run("send") == ""
         assert Heartbeat.objects.filter(name="send").exists()
+
+    def test_it_fails_while_the_server_takes_nothing(self, mailbox, at_work):
+        self.enqueue(1)
+        mailbox.faults = [Fault("mail", "4xx")]
+        with pytest.raises(CommandError, match="left due: 1"):
+            run("send")
 
 
 class TestOutboxCommand:

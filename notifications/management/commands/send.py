@@ -1,9 +1,12 @@
-"""Send what is due: the same code as the Celery task, without a broker."""
+"""Send what is due: the same code as the Celery task, without a broker.
+
+It fails while something is left that should have left, so that a script can go on until it does.
+"""
 
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from notifications import alerts, clock, delivery
 
@@ -21,3 +24,5 @@ class Command(BaseCommand):
         alerts.leave_sign_of_life("send", clock.now())
         for status, count in sorted(reached.items()):
             self.stdout.write(f"{status}: {count}")
+        if left := delivery.left_behind(clock.now()):
+            raise CommandError(f"left due: {left}")
