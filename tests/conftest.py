@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -20,6 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from organisations.models import User
 from records import triggers
+from tests.emptying import empty_the_database
 
 # Playwright's synchronous interface runs an event loop in the thread of the test.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -88,6 +89,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for statement in triggers.statements_to_undo(connection.vendor):
             cursor.execute(statement)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_was_written_is_taken_away_quickly() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_the_database)
+        yield
 
 
 @pytest.fixture(scope="session")
