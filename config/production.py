@@ -23,49 +23,49 @@ TEST_SWITCHES = ("CLOCK_FILE", "CLOCK_OFFSET", "FAILPOINT")
 
 REFUSALS: list[tuple[str, str, Callable[[Settings], bool]]] = [
     (
-        "trepart.E001",
+        "rel.E001",
         "DEBUG shows our secrets to everybody: leave it out.",
         lambda settings: settings["DEBUG"],
     ),
     (
-        "trepart.E002",
+        "rel.E002",
         f"SECRET_KEY must be random and at least {SECRET_KEY_LENGTH} characters long.",
         lambda settings: not _is_random(settings["SECRET_KEY"]),
     ),
     (
-        "trepart.E003",
+        "rel.E003",
         "ALLOWED_HOSTS must name each host in full, without * or a leading dot.",
         lambda settings: any(host.startswith(("*", ".")) for host in settings["ALLOWED_HOSTS"]),
     ),
     (
-        "trepart.E004",
+        "rel.E004",
         "SITE_URL must begin with https:// and its host stand in ALLOWED_HOSTS.",
         lambda settings: not _is_our_address(settings["SITE_URL"], settings["ALLOWED_HOSTS"]),
     ),
     (
-        "trepart.E005",
+        "rel.E005",
         "CSRF_TRUSTED_ORIGINS must begin with https://.",
         lambda settings: any(
             not origin.startswith("https://") for origin in settings["CSRF_TRUSTED_ORIGINS"]
         ),
     ),
     (
-        "trepart.E006",
+        "rel.E006",
         "TRUSTED_PROXY_COUNT must be 1 or more: a proxy that speaks TLS stands before Trepart.",
         lambda settings: settings["ALLAUTH_TRUSTED_PROXY_COUNT"] < 1,
     ),
     (
-        "trepart.E007",
+        "rel.E007",
         "DATABASE_URL must name PostgreSQL: several processes write at once.",
         lambda settings: "postgresql" not in _database(settings)["ENGINE"],
     ),
     (
-        "trepart.E008",
+        "rel.E008",
         "DATABASE_PASSWORD is missing.",
         lambda settings: not _database(settings).get("PASSWORD"),
     ),
     (
-        "trepart.E009",
+        "rel.E009",
         "DATABASE_URL must end with ?sslmode=verify-full when the database is another machine.",
         lambda settings: (
             _is_elsewhere(_database(settings)["HOST"])
@@ -73,29 +73,29 @@ REFUSALS: list[tuple[str, str, Callable[[Settings], bool]]] = [
         ),
     ),
     (
-        "trepart.E010",
+        "rel.E010",
         "BROKER_URL must name Valkey or Redis (redis:// or rediss://).",
         lambda settings: _broker(settings).scheme not in ("redis", "rediss"),
     ),
     (
-        "trepart.E011",
+        "rel.E011",
         "BROKER_PASSWORD is missing.",
         lambda settings: not _broker(settings).password,
     ),
     (
-        "trepart.E012",
+        "rel.E012",
         "BROKER_URL must begin with rediss:// when the broker is another machine.",
         lambda settings: (
             _is_elsewhere(_broker(settings).hostname) and _broker(settings).scheme != "rediss"
         ),
     ),
     (
-        "trepart.E013",
+        "rel.E013",
         "EMAIL_URL must name an SMTP server, or reminders stay here.",
         lambda settings: not settings["EMAIL_BACKEND"].endswith("smtp.EmailBackend"),
     ),
     (
-        "trepart.E014",
+        "rel.E014",
         "EMAIL_URL must begin with smtp+tls:// when the mail server is another machine.",
         lambda settings: (
             _is_elsewhere(settings["EMAIL_HOST"])
@@ -103,12 +103,12 @@ REFUSALS: list[tuple[str, str, Callable[[Settings], bool]]] = [
         ),
     ),
     (
-        "trepart.E015",
+        "rel.E015",
         "DEFAULT_FROM_EMAIL must be an address that people can answer.",
         lambda settings: "." not in parseaddr(settings["DEFAULT_FROM_EMAIL"])[1].rpartition("@")[2],
     ),
     (
-        "trepart.E016",
+        "rel.E016",
         f"{', '.join(TEST_SWITCHES)} are for tests: leave them out.",
         lambda settings: any(name in os.environ for name in TEST_SWITCHES),
     ),
@@ -179,7 +179,7 @@ def refuse_pending_migrations(
         pending += executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not pending:
         return []
-    return [checks.Error("Migrations are pending: run manage.py migrate.", id="trepart.E101")]
+    return [checks.Error("Migrations are pending: run manage.py migrate.", id="rel.E101")]
 
 
 @checks.register(checks.Tags.database, deploy=True)
@@ -200,4 +200,4 @@ def refuse_forgetful_broker(
         broker.close()
     if policy == "noeviction":
         return []
-    return [checks.Error("The broker must use maxmemory-policy noeviction.", id="trepart.E102")]
+    return [checks.Error("The broker must use maxmemory-policy noeviction.", id="rel.E102")]

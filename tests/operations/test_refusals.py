@@ -16,31 +16,31 @@ from tests.operations.environments import GOOD, ROOT, read_settings
 from tests.services import postgres, valkey
 
 BAD = [
-    ("trepart.E001", {"DEBUG": "true"}),
-    ("trepart.E002", {"SECRET_KEY": ""}),
-    ("trepart.E002", {"SECRET_KEY": "short"}),
-    ("trepart.E002", {"SECRET_KEY": "a" * 60}),
-    ("trepart.E003", {"ALLOWED_HOSTS": "trepart.example.se,*"}),
-    ("trepart.E003", {"ALLOWED_HOSTS": "trepart.example.se,.example.se"}),
-    ("trepart.E004", {"SITE_URL": "http://trepart.example.se"}),
-    ("trepart.E004", {"SITE_URL": "https://somewhere.example.se"}),
-    ("trepart.E005", {"CSRF_TRUSTED_ORIGINS": "http://trepart.example.se"}),
-    ("trepart.E006", {"TRUSTED_PROXY_COUNT": "0"}),
-    ("trepart.E007", {"DATABASE_URL": "sqlite:////srv/var/trepart.sqlite3"}),
-    ("trepart.E008", {"DATABASE_PASSWORD": ""}),
-    ("trepart.E009", {"DATABASE_URL": "postgres://trepart@db.example.se/trepart"}),
-    ("trepart.E009", {"DATABASE_URL": "postgres://trepart@10.0.0.7/trepart?sslmode=require"}),
-    ("trepart.E010", {"BROKER_URL": "filesystem://"}),
-    ("trepart.E010", {"BROKER_URL": "memory://"}),
-    ("trepart.E011", {"BROKER_PASSWORD": ""}),
-    ("trepart.E012", {"BROKER_URL": "redis://broker.example.se:6379/0"}),
-    ("trepart.E013", {"EMAIL_URL": "consolemail://"}),
-    ("trepart.E013", {"EMAIL_URL": "memorymail://"}),
-    ("trepart.E014", {"EMAIL_URL": "smtp://mail.example.se:25"}),
-    ("trepart.E015", {"DEFAULT_FROM_EMAIL": "Trepart <trepart@localhost>"}),
-    ("trepart.E016", {"FAILPOINT": "after_claim:kill"}),
-    ("trepart.E016", {"CLOCK_OFFSET": "86400"}),
-    ("trepart.E016", {"CLOCK_FILE": "/srv/var/clock"}),
+    ("rel.E001", {"DEBUG": "true"}),
+    ("rel.E002", {"SECRET_KEY": ""}),
+    ("rel.E002", {"SECRET_KEY": "short"}),
+    ("rel.E002", {"SECRET_KEY": "a" * 60}),
+    ("rel.E003", {"ALLOWED_HOSTS": "trepart.example.se,*"}),
+    ("rel.E003", {"ALLOWED_HOSTS": "trepart.example.se,.example.se"}),
+    ("rel.E004", {"SITE_URL": "http://trepart.example.se"}),
+    ("rel.E004", {"SITE_URL": "https://somewhere.example.se"}),
+    ("rel.E005", {"CSRF_TRUSTED_ORIGINS": "http://trepart.example.se"}),
+    ("rel.E006", {"TRUSTED_PROXY_COUNT": "0"}),
+    ("rel.E007", {"DATABASE_URL": "sqlite:////srv/var/trepart.sqlite3"}),
+    ("rel.E008", {"DATABASE_PASSWORD": ""}),
+    ("rel.E009", {"DATABASE_URL": "postgres://trepart@db.example.se/trepart"}),
+    ("rel.E009", {"DATABASE_URL": "postgres://trepart@10.0.0.7/trepart?sslmode=require"}),
+    ("rel.E010", {"BROKER_URL": "filesystem://"}),
+    ("rel.E010", {"BROKER_URL": "memory://"}),
+    ("rel.E011", {"BROKER_PASSWORD": ""}),
+    ("rel.E012", {"BROKER_URL": "redis://broker.example.se:6379/0"}),
+    ("rel.E013", {"EMAIL_URL": "consolemail://"}),
+    ("rel.E013", {"EMAIL_URL": "memorymail://"}),
+    ("rel.E014", {"EMAIL_URL": "smtp://mail.example.se:25"}),
+    ("rel.E015", {"DEFAULT_FROM_EMAIL": "Trepart <trepart@localhost>"}),
+    ("rel.E016", {"FAILPOINT": "after_claim:kill"}),
+    ("rel.E016", {"CLOCK_OFFSET": "86400"}),
+    ("rel.E016", {"CLOCK_FILE": "/srv/var/clock"}),
 ]
 
 
@@ -92,7 +92,7 @@ def test_refuses_pending_migrations() -> None:
     assert refuse_pending_migrations(databases=["default"]) == []
     MigrationRecorder(connection).record_unapplied("sessions", "0001_initial")
     (refusal,) = refuse_pending_migrations(databases=["default"])
-    assert refusal.id == "trepart.E101"
+    assert refusal.id == "rel.E101"
 
 
 @pytest.mark.portable
@@ -102,7 +102,7 @@ def test_refuses_broker_that_evicts(settings: Settings) -> None:
         assert refuse_forgetful_broker(databases=["default"]) == []
         broker.config_set("maxmemory-policy", "allkeys-lru")
         (refusal,) = refuse_forgetful_broker(databases=["default"])
-    assert refusal.id == "trepart.E102"
+    assert refusal.id == "rel.E102"
 
 
 @pytest.mark.portable
@@ -119,7 +119,7 @@ def test_web_server_loads_in_production_without_a_warning() -> None:
         del environment["BROKER_PASSWORD"]  # stands in the address that valkey() gives
         load = ["gunicorn", "config.wsgi", "--config", "docker/gunicorn.py", "--check-config"]
         refused = run_python(environment, *load)
-        assert "trepart.E101" in refused.stderr
+        assert "rel.E101" in refused.stderr
         assert refused.returncode != 0
         run_python(environment, "manage", "migrate", "--verbosity", "0")
         loaded = run_python(environment, *load)
