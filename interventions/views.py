@@ -405,13 +405,14 @@ def _current_outline(intervention: Intervention) -> str:
 @door(Visit)
 @require_safe
 def visit(request: PersonRequest, visit: Visit) -> HttpResponse:
-    user = request.user
+    user, today = request.user, clock.today()
     log_is_open = visit.log_is_open_to(user)
     touches = visit.touches.visible_to(user).select_related("intervention")
     touched = {touch.goal_id for touch in touches if touch.goal_id}
     context = {
         "instance": visit,
-        "page": object_page(visit, user, clock.today()),
+        "page": object_page(visit, user, today),
+        "lies_ahead": visit.lies_ahead(today),
         "units": visit.units.all(),
         "log_is_open": log_is_open,
         "interventions": [touch.intervention for touch in touches if touch.intervention],
@@ -492,7 +493,7 @@ def finish(request: PersonRequest, visit: Visit) -> HttpResponse:
         request,
         FinishForm(request.POST if request.method == "POST" else None),
         about=visit,
-        title=_("Note that the visit is done"),
+        title=_("Done, the log comes later"),
         lead=_("The log can be written within three working days."),
         submit=_("The visit is done"),
         done=_("It is noted. The log remains."),

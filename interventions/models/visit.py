@@ -147,9 +147,10 @@ class Visit(WorkflowModel):
         """A planned visit can be moved and is still planned."""
         return f"{self.state} {self.takes_place_on}" if self.takes_place_on else str(self.state)
 
-    @property
-    def lies_ahead(self) -> bool:
-        return self.state in (self.State.PLANNED, self.State.CONFIRMED)
+    def lies_ahead(self, today: date) -> bool:
+        """Today's visit still does: its page is read on the way to the school."""
+        is_planned = self.state in (self.State.PLANNED, self.State.CONFIRMED)
+        return is_planned and self.takes_place_on is not None and self.takes_place_on >= today
 
     @property
     def participants_in_words(self) -> str:
@@ -209,7 +210,7 @@ class Visit(WorkflowModel):
         source=[State.PLANNED, State.CONFIRMED],
         target=State.DONE,
         permission=can_log_visit,
-        custom=step(_("Note that the visit is done"), page="interventions:finish_visit"),
+        custom=step(_("Done, the log comes later"), page="interventions:finish_visit"),
     )
     def finish(self) -> None:
         """The log can wait some days; it is still owed."""

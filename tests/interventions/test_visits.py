@@ -374,3 +374,15 @@ def test_constraints(cast: Cast):
     refuses(factories.promise, shared, what="")
     refuses(factories.promise, shared, settled_on=TODAY)
     refuses(factories.promise, shared, outcome="kept")
+
+
+def test_a_visit_is_prepared_until_its_day_has_passed():
+    def is_prepared(state: str, days: int) -> bool:
+        coming = Visit(state=state, takes_place_on=TODAY + timedelta(days=days))
+        return coming.lies_ahead(TODAY)
+
+    assert is_prepared("planned", 0)
+    assert is_prepared("confirmed", 3)
+    assert not is_prepared("confirmed", -1)
+    assert not is_prepared("logged", 0)
+    assert not Visit(state="needed").lies_ahead(TODAY)
