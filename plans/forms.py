@@ -205,6 +205,8 @@ class RatingForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         level: Any = self.fields["level"]
         level.choices = level.choices[1:]
+        kind: Any = self.fields["evidence_kind"]
+        kind.choices = [("", _("Nothing chosen")), *kind.choices[1:]]
 
 
 class SureForm(forms.Form):
