@@ -1,22 +1,21 @@
 """What is stored about a person, who answers for it, and whose name is told to whom."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from notifications.models import OutboxMessage
 from organisations.models import Invitation, Organisation, Party, Role, User
-from records.models import PersonDecision, ProtectedIdentity
+from records.models import PersonDecision, ProtectedIdentity, ReadRecord
 from records.permissions import LEADS
+from records.queries.words import column_name, in_words, name_of_read, table_name
 from sbs_workflow.permissions import EVERY_AGENCY_ROLE, roles_held
 from sbs_workflow.queries import Person
 
@@ -25,6 +24,11 @@ ROWS_ON_THE_PAGE = 20
 NOT_TOLD = {
     "calendar", "content", "context", "data", "extra_data", "file", "html", "items", "key",
     "key_digest", "message_id", "password", "search_text", "session_key", "sort_key", "token",
+}  # fmt: skip
+# What only our programs understand stands in the file, and not on the page.
+ONLY_IN_FILE = {
+    "confidential", "drafted_in", "fields", "from_state", "id", "kind", "machine", "not_before",
+    "part", "rows", "template", "to_state", "transition", "tries",
 }  # fmt: skip
 # Houses whose rows are the work itself: told is that there is a row, and not what stands in it,
 # since that is about the school and may be a draft of a party which the person has left.
@@ -40,9 +44,8 @@ class Stored:
 
     label: str
     how: str
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    # What people call each column.
-    columns: dict[str, str] = field(default_factory=dict)
+    rows: list[dict[str, Any]]
+    model: Any
 
     @property
     def count(self) -> int:
@@ -51,7 +54,7 @@ class Stored:
     @property
     def first(self) -> list[list[tuple[str, str]]]:
         """The latest rows as words, for a page."""
-        return [_in_words(row, self.columns) for row in self.rows[:ROWS_ON_THE_PAGE]]
+        return [_in_words(row, self.model) for row in self.rows[:ROWS_ON_THE_PAGE]]
 
     @property
     def is_cut(self) -> bool:
@@ -69,7 +72,7 @@ class Extract:
 
     @property
     def account_in_words(self) -> list[tuple[str, str]]:
-        return _in_words(self.account, _labels(User))
+        return _in_words(self.account, User)
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -112,29 +115,23 @@ def _stored(naming: Iterable[tuple[Any, Any, str]]) -> Iterator[Stored]:
         columns = {f.attname for f in model._meta.concrete_fields if _may_be_told(f, name, is_work)}
         told = [_told_letter(row, columns) for row in rows.iterator(500)]
         if told:
-            label = str(model._meta.verbose_name_plural)
-            how = str(model._meta.get_field(name).verbose_name)
-            yield Stored(label[:1].upper() + label[1:], how, told, _labels(model))
+            how = column_name(model._meta.get_field(name))
+            yield Stored(table_name(model), how, told, model)
 
 
-def _labels(model: Any) -> dict[str, str]:
-    return {f.attname: str(f.verbose_name) for f in model._meta.concrete_fields}
-
-
-def _in_words(row: dict[str, Any], labels: dict[str, str]) -> list[tuple[str, str]]:
+def _in_words(row: dict[str, Any], model: Any) -> list[tuple[str, str]]:
     """What a row says, as people read it; keys of other rows say nothing to a reader."""
+    fields = {f.attname: f for f in model._meta.concrete_fields}
     return [
-        (labels[name], _word(value))
+        (column_name(fields[name]), _word(fields[name], value))
         for name, value in row.items()
-        if value not in (None, "", [], {}) and name != "id" and not name.endswith("_id")
+        if value not in (None, "", [], {}) and not name.endswith("_id") and name not in ONLY_IN_FILE
     ]
 
 
-def _word(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    moment = parse_datetime(value) if isinstance(value, str) and "T" in value else None
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else str(value)
+def _word(column: Any, value: Any) -> str:
+    is_reading = column.model is ReadRecord and column.name == "what"
+    return name_of_read(str(value)) if is_reading else in_words(column, value)
 
 
 def _may_be_told(column: Any, naming: str, is_work: bool) -> bool:

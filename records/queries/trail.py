@@ -11,11 +11,13 @@ from uuid import UUID
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import CharField, QuerySet, Value
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from organisations.models import Party, Role, User
 from records.models import ContentChange, ReadRecord
+from records.queries.words import column_name, in_words, name_of_read
 from sbs_workflow.models import Collaboration, TransitionRecord
 from sbs_workflow.permissions import roles_held
 
@@ -97,18 +99,41 @@ def _lines(change: ContentChange) -> Iterator[str]:
     name = str(model._meta.verbose_name)
     own = hasattr(model, "machine_slug")
     if change.kind == ContentChange.Kind.REMOVED:
-        yield _("%(part)s: taken away") % {"part": name}
+        yield capfirst(_("%(part)s: taken away") % {"part": name})
         return
-    for said in change.fields:
-        label = _label_of(model, said["name"])
-        yield f"{label if own else f'{name}, {label}'}: {_what_became(model, said)}"
+    told = [
+        f"{_label_of(model, said['name'])}: {_what_became(model, said)}"
+        for said in change.fields
+        if _says_something(change, model, said)
+    ]
+    if own:
+        yield from map(capfirst, told)
+    elif told:
+        yield f"{capfirst(name)} – {'; '.join(told)}"
+    else:
+        yield capfirst(_("%(part)s: added") % {"part": name})
+
+
+def _says_something(change: ContentChange, model: Any, said: dict[str, Any]) -> bool:
+    """Not which row a new part belongs to, nor the key of the question that it answers."""
+    field = _field_of(model, said["name"])
+    if field is None or not field.concrete:
+        return True
+    if field.get_internal_type() == "SlugField":
+        return False
+    return not (change.kind == ContentChange.Kind.ADDED and field.many_to_one)
+
+
+def _field_of(model: Any, name: str) -> Any:
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:  # it was there when this was written
+        return None
 
 
 def _label_of(model: Any, name: str) -> str:
-    try:
-        return str(model._meta.get_field(name).verbose_name)
-    except FieldDoesNotExist:  # it was there when this was written
-        return name
+    field = _field_of(model, name)
+    return name if field is None else column_name(field)
 
 
 def _what_became(model: Any, said: dict[str, Any]) -> str:
@@ -124,10 +149,8 @@ def _what_became(model: Any, said: dict[str, Any]) -> str:
         ]
         return ", ".join(filter(None, parts)) or _("other spaces")
     if said.get("to"):
-        labels = _labels(model, said["name"])
-        new = labels.get(said["to"], said["to"])
-        old = labels.get(said["from"], said["from"])
-        return f"{old} → {new}" if old else str(new)
+        old, new = (_as_told(model, said["name"], said[each]) for each in ("from", "to"))
+        return f"{old} → {new}" if old else new
     if "links_added" in said:
         return _("%(count)s chosen") % {"count": said["links_added"]}
     if "links_removed" in said:
@@ -135,12 +158,9 @@ def _what_became(model: Any, said: dict[str, Any]) -> str:
     return _("emptied") if said.get("to") == "" else _("changed")
 
 
-def _labels(model: Any, name: str) -> dict[str, str]:
-    try:
-        choices = model._meta.get_field(name).flatchoices
-    except FieldDoesNotExist:
-        return {}
-    return {str(value): str(label) for value, label in choices}
+def _as_told(model: Any, name: str, value: str) -> str:
+    field = _field_of(model, name)
+    return in_words(field, value) if field is not None and value else value
 
 
 Line = TransitionRecord | Written
@@ -256,11 +276,7 @@ class Reading:
 
     @property
     def what(self) -> str:
-        model = apps.get_model(self.row.what) if self.row.what.count(".") == 1 else None
-        if model is None:
-            return _("A file: %(name)s") % {"name": self.row.what}
-        name = str(model._meta.verbose_name)
-        return name[:1].upper() + name[1:]
+        return name_of_read(self.row.what)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from django.utils.text import camel_case_to_spaces
 from django.utils.translation import override
 
 from meetings.models import CalendarFeed
@@ -21,6 +22,8 @@ from records.actions import protect, pseudonymise, rectify, take_extract, unprot
 from records.chain import verify
 from records.models import ContentChange, PersonDecision, ProtectedIdentity
 from records.queries import extract_of
+from records.queries.people import ONLY_IN_FILE
+from records.queries.words import COLUMNS, TABLES
 from sbs_workflow.actions import Left
 from sbs_workflow.engine import TransitionRefused, perform
 from sbs_workflow.models import Assignment, Handover, Promise, TransitionRecord
@@ -64,6 +67,22 @@ def test_a_protected_name_is_corrected_where_it_is_kept(cast: Cast, client: Clie
 
 
 # --- extract ---------------------------------------------------------------------------------
+
+
+def test_every_table_and_column_of_an_extract_has_a_name_that_people_use(cast: Cast):
+    """A new table with a person in it must be told in words too."""
+    set_stage(cast.ours)
+    with override("sv"):
+        for person in (cast.ours.team_leader, cast.ours.process_supporter):
+            for each in extract_of(person, NOW).stored:
+                options = each.model._meta
+                default = f"{camel_case_to_spaces(each.model.__name__)}s"
+                has_own = str(options.verbose_name_plural) != default
+                assert has_own or options.label_lower in TABLES, options.label
+                told = {name for row in each.rows for name in row} - ONLY_IN_FILE
+                for column in (f for f in options.concrete_fields if f.attname in told):
+                    named = str(column.verbose_name) != column.name.replace("_", " ")
+                    assert named or column.name in COLUMNS or column.is_relation, column
 
 
 def test_it_finds_every_table_that_names_the_person(cast: Cast):

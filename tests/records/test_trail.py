@@ -14,10 +14,13 @@ from django.db.models.functions import Upper
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import override
 
 from interventions.actions import log_visit, write_payment_plan
 from interventions.actions.visits import Log, TaskGiven
+from interventions.models import Agreement
+from meetings.models import Meeting
 from organisations.models import Role, User
 from plans.actions import remove_problem, write_document, write_problem
 from plans.models import Problem, SituationAnalysis
@@ -26,12 +29,13 @@ from records.chain import verify
 from records.models import AppendOnlyError, ContentChange, TrailLink
 from records.queries import TrailFilters, trail_of
 from records.queries.trail import Written
+from records.queries.words import in_words
 from records.recorder import UnreadableStatementError
 from records.statements import read_statement
 from sbs_workflow.acting import Acting, act, acting
 from sbs_workflow.actions import describe_collaboration
 from sbs_workflow.engine import perform
-from sbs_workflow.models import TransitionRecord
+from sbs_workflow.models import Assignment, TransitionRecord
 from sbs_workflow.queries import load_roles
 from tests import factories
 from tests.cast import NOW, TODAY, Cast
@@ -407,8 +411,8 @@ def test_one_history_of_steps_and_changes(
         assert step.sentence == "Nulägesanalys, Älvskolan: shared"
         assert change.sentence == "Nulägesanalys, Älvskolan: changed"
         assert change.details == [
-            "the present situation: 3 words more, 6 words less",
-            "who took part, and how: 1 word more, 5 words less",
+            "The present situation: 3 words more, 6 words less",
+            "Who took part, and how: 1 word more, 5 words less",
         ]
     for filters, count in (
         (TrailFilters(object_id=analysis.pk), 2),
@@ -424,6 +428,40 @@ def test_one_history_of_steps_and_changes(
         page = client.get(url).content.decode()
     assert "Rut Rektor" in page
     assert page.count('class="history__who"') == 1
+
+
+def test_a_part_is_told_in_one_line_and_in_words(cast: Cast):
+    by = cast.ours.process_supporter
+    write_payment_plan(
+        agreement=factories.agreement(cast.ours.collaboration, state="draft"),
+        instalments=[(TODAY, Decimal(120000))],
+        reporting_dates=[],
+        by=by,
+        now=NOW,
+    )
+    load_roles(by, TODAY)
+    with override("en"):
+        line = trail_of(cast.ours.collaboration, by, TrailFilters())[:1][0]
+        assert isinstance(line, Written)
+        day = date_format(TODAY, "j F Y")
+        assert line.details == [f"Instalment – paid on: {day}; amount in kronor: 120,000"]
+
+
+@pytest.mark.parametrize(
+    ("column", "kept", "told"),
+    [
+        (Meeting._meta.get_field("starts_at"), "2026-12-04T12:00+00:00", "4 December 2026 13:00"),
+        (Agreement._meta.get_field("starts_on"), "2027-02-01", "1 February 2027"),
+        (Agreement._meta.get_field("amount"), "1200000.00", "1,200,000"),
+        (Agreement._meta.get_field("amount"), "1200.50", "1,200.50"),
+        (Meeting._meta.get_field("form"), "on_site", "On site"),
+        (Assignment._meta.get_field("is_deputy"), "False", "No"),
+        (TransitionRecord._meta.get_field("overridden"), ["En", "Två"], "En, Två"),
+    ],
+)
+def test_what_stands_in_a_column_is_told_in_words(column: Any, kept: Any, told: str):
+    with override("en"):
+        assert in_words(column, kept) == told
 
 
 # --- it is only added to, and shows if not ---------------------------------------------------
