@@ -100,7 +100,8 @@ def event_of(meeting: Meeting, stamp: vDDDTypes) -> Event:
 
 def plain(text: str) -> str:
     """One line without control characters, as titles and names are."""
-    return " ".join(without_controls(tidy(text)).split())
+    # icalendar takes \N, as in \\server\Notes, for the end of a line.
+    return " ".join(without_controls(tidy(text)).replace("\\N", "\\ N").split())
 
 
 def _person(address: str, name: str) -> vCalAddress:
