@@ -2,9 +2,10 @@
 
 from typing import TypeVar
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from meetings.models import AgendaPoint
 from notifications.duties import after, days, duty, working_days
 from organisations.models import Role
 from reports.models import (
@@ -38,6 +39,10 @@ LATE = (
 )
 COMPLETED_LATE = (after(working_days(1), Role.HEAD_OF_AUTHORITY),)
 READ_LATE = (after(working_days(0), Role.AGENCY_MANAGER),)
+
+
+# A point of a meeting that takes up the avsteg of a report within their time, or has.
+SETTLED = AgendaPoint.objects.filter(about=OuterRef("pk")).settled_by(OuterRef("due_on"))
 
 
 def _owed(model: type[R], state: str, **only: str) -> QuerySet[R]:
@@ -74,11 +79,14 @@ def write_interim_report() -> QuerySet[Report]:
     rule="R5",
     escalation=(after(days(0), Role.AGENCY_MANAGER, Role.HEAD_OF_AUTHORITY),),
     action="reports:take_up",
-    standing=WHILE_LIVE,
+    standing=WHILE_LIVE & ~Q(Exists(SETTLED)),
     subject=F("unit__name"),
 )
 def take_up_deviations() -> QuerySet[Report]:
-    """R5: 10 and 20 working days after it is accepted, and after 30 days (inferred)."""
+    """R5: 10 and 20 working days after it is accepted, and after 30 days (inferred).
+
+    They must be decided within 30 days (domain.md 2.9): a point of a later meeting is none.
+    """
     return _owed(Report, State.ACCEPTED)
 
 

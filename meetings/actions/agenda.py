@@ -54,6 +54,7 @@ def _take_over_what_was_sent_on(meeting: Meeting) -> None:
             title=point.title,
             minutes=point.minutes,
             owner_party=point.owner_party,
+            about=point.about,
         )
         point.save(update_fields=["sent_on_to"])
 

@@ -1,7 +1,7 @@
 """What a meeting is about: its points, each with its time, its owner and what came of it."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,10 +13,29 @@ from organisations.models import Party, User
 from organisations.prose import LineField, ProseField
 from sbs_workflow.models import Collaboration
 
+TAKES_UP_POINTS = (
+    Meeting.State.NEEDED,
+    Meeting.State.PROPOSED,
+    Meeting.State.BOOKED,
+    Meeting.State.HELD,
+)
+
 
 class MeetingPartQuerySet(models.QuerySet["AgendaPoint"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(meeting__in=Meeting.objects.visible_to(user))
+
+    def settled_by(self, day: Any) -> Self:
+        """Those that are dealt with, or that a meeting takes up by that day.
+
+        ``day`` is a date, or an expression for one. A meeting without a time counts by when it is
+        to be held, and one that did not come about does not count.
+        """
+        in_time = Q(meeting__starts_at__date__lte=day) | Q(
+            meeting__starts_at=None, meeting__due_on__lte=day
+        )
+        waits = Q(state=PointState.OPEN, meeting__state__in=TAKES_UP_POINTS)
+        return self.filter(Q(state=PointState.DEALT_WITH) | waits & in_time)
 
 
 class PointState(models.TextChoices):
@@ -44,6 +63,8 @@ class AgendaPoint(models.Model):
     owner_party = models.CharField(
         _("who leads it"), max_length=20, choices=Party.choices, blank=True
     )
+    # Something of a house above, such as a report, that waits for what comes of the point.
+    about = models.UUIDField(null=True, blank=True, editable=False, db_index=True)
     outcome = ProseField(_("what came of it"), blank=True)
     state = models.CharField(max_length=20, choices=PointState.choices, default=PointState.OPEN)
     # What it became at the next meeting of the kind.

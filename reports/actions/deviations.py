@@ -10,17 +10,17 @@ from django.utils.translation import override
 
 from interventions.actions import amend_agreement
 from interventions.models import Agreement
-from meetings.actions import add_point
-from meetings.models import AgendaPoint, Meeting
+from meetings.actions import add_point, drop_point
+from meetings.models import Meeting
 from organisations.models import Party, User
 from reports.models import Report
 from reports.permissions import can_take_up_deviations
 from reports.queries import deviations_in
+from reports.queries.deviations import WAITING, point_about
 from sbs_workflow.actions import alone_with
 from sbs_workflow.engine import TransitionRefused
 
 TITLE = 200  # characters of a point
-WAITING = (Meeting.State.NEEDED, Meeting.State.PROPOSED, Meeting.State.BOOKED)
 
 
 class Where(StrEnum):
@@ -41,8 +41,10 @@ def next_three_party_meeting(report: Report) -> Meeting | None:
 def take_up_deviations(*, report: Report, where: Where, by: User, now: datetime) -> Report:
     """Put the avsteg on the agenda of the next three-party meeting, or begin an amendment.
 
-    With that they are no longer owed: a change that the meeting wants is (R5). Once again
-    changes nothing. TransitionRefused where there is no such meeting, or no agreement in force.
+    With an amendment they are no longer owed, and with a point they are not as long as the meeting
+    takes place within their time; then what the meeting wants changed is owed (R5). Once again
+    changes nothing, save that the point follows to an earlier meeting. TransitionRefused where
+    there is no such meeting, or no agreement in force.
     """
     fresh: Report = alone_with(report, may=can_take_up_deviations, by=by, now=now)
     if fresh.state != Report.State.ACCEPTED or not (said := deviations_in(fresh)):
@@ -56,18 +58,20 @@ def take_up_deviations(*, report: Report, where: Where, by: User, now: datetime)
         if in_force is None:
             raise TransitionRefused(_("No agreement is in force that could be amended."))
         amend_agreement(agreement=in_force, reason=title, by=by, now=now)
-    fresh.due_on = None
-    fresh.save(update_fields=["due_on"])
+        fresh.due_on = None
+        fresh.save(update_fields=["due_on"])
     return fresh
 
 
 def _put_on_the_agenda(report: Report, title: str, by: User, now: datetime) -> None:
-    already = AgendaPoint.objects.filter(
-        meeting__collaboration=report.collaboration_id, title=title
-    )
-    if already.exists():
-        return
     meeting = next_three_party_meeting(report)
     if meeting is None:
         raise TransitionRefused(_("There is no three-party meeting ahead. Call one first."))
-    add_point(meeting=meeting, title=title, by=by, now=now, owner_party=Party.AGENCY)
+    point = point_about(report)
+    if point is not None:
+        if point.meeting == meeting:
+            return
+        drop_point(point=point, by=by, now=now)
+    add_point(
+        meeting=meeting, title=title, by=by, now=now, owner_party=Party.AGENCY, about=report.pk
+    )
