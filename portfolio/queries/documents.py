@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -131,79 +132,75 @@ DOCUMENTS = {
 }
 
 
+ONE = Value(1, output_field=IntegerField())
+NO_NAME = text("")
+SHARED = whether(Q(shared_on__isnull=False))
+# What is readable by a rule of its own, which ``visible_to`` knows.
+READ_BY_RULE = (CapacityMapping, UniversityReport, CollaborationSynthesis)
+
+
+@cache
+def _rows() -> dict[Any, QuerySet[Any, Any]]:
+    """The columns of a document in each table, put together once: that takes longer than to ask.
+
+    The last one, whether it is open to all parties, is missing where a rule of its own says so.
+    """
+    columns: dict[Any, tuple[Any, ...]] = {
+        SituationAnalysis: (
+            text("analysis"), "pk", "unit_id", "state", ONE, NO_NAME, "due_on", SHARED,
+        ),
+        ActionPlan: (
+            text("plan"), "pk", "unit_id", "state", "version", NO_NAME, "due_on", SHARED,
+        ),
+        Report: (
+            "kind", "pk", "unit_id", "state", "number", NO_NAME, "deadline_on",
+            whether(~Q(state__in=Report.UNSUBMITTED)),
+        ),
+        Agreement: (
+            text("agreement"), "pk", NO_UNIT, "state", "version", NO_NAME, "due_on",
+            whether(Q(proposed_on__isnull=False)),
+        ),
+        AssignmentPlan: (
+            text("assignment"), "pk", NO_UNIT, "state", "version", NO_NAME, "due_on",
+            whether(Q(sent_on__isnull=False)),
+        ),
+        Intervention: (
+            text("intervention"), "pk", NO_UNIT, "state", "number", "name", NO_DATE, ALWAYS,
+        ),
+        CapacityMapping: (
+            text("mapping"), "pk", NO_UNIT, "state", "round", NO_NAME, "due_on",
+        ),
+        UniversityReport: (
+            Concat(text(UniversityReport.PREFIX), "kind", output_field=CharField()),
+            "pk", NO_UNIT, "state", "number", NO_NAME, "deadline_on",
+        ),
+        CollaborationSynthesis: (
+            text("synthesis"), "pk", NO_UNIT, "state", ONE, NO_NAME, "due_on",
+        ),
+        FinancialReport: (
+            text("finance"), "pk", NO_UNIT, "state", ONE, NO_NAME, "deadline_on",
+            whether(Q(received_at__isnull=False) | Q(state=FinancialReport.State.SCHEDULED)),
+        ),
+    }  # fmt: skip
+    return {model: model.objects.order_by().values_list(*of) for model, of in columns.items()}
+
+
 def documents_of(collaboration: Collaboration, user: User) -> list[Document]:
     """Every document of the collaboration, and whether this person may read it (one query)."""
     held = roles_held(user)
     all_units = collaboration.organiser_id in held.in_organisations
     sides = {role.party for role in held.for_object(collaboration)}
-
-    def rows(model: Any, *values: Any, **conditions: Any) -> QuerySet[Any, Any]:
-        found: QuerySet[Any, Any] = (
-            model.objects.filter(collaboration=collaboration, **conditions)
-            .order_by()
-            .values_list(*values)
-        )
-        return found
-
-    one = Value(1, output_field=IntegerField())
-    shared = whether(Q(shared_on__isnull=False))
-    union = rows(
-        SituationAnalysis,
-        text("analysis"), "pk", "unit_id", "state", one, text(""), "due_on", shared,
-    ).union(
-        rows(
-            ActionPlan,
-            text("plan"), "pk", "unit_id", "state", "version", text(""), "due_on", shared,
-        ),
-        rows(
-            Report,
-            "kind", "pk", "unit_id", "state", "number", text(""), "deadline_on",
-            whether(~Q(state__in=Report.UNSUBMITTED)),
-        ),
-        rows(
-            Agreement,
-            text("agreement"), "pk", NO_UNIT, "state", "version", text(""), "due_on",
-            whether(Q(proposed_on__isnull=False)),
-        ),
-        rows(
-            AssignmentPlan,
-            text("assignment"), "pk", NO_UNIT, "state", "version", text(""), "due_on",
-            whether(Q(sent_on__isnull=False)),
-        ),
-        rows(
-            Intervention,
-            text("intervention"), "pk", NO_UNIT, "state", "number", "name", NO_DATE,
-            ALWAYS,
-        ),
-        rows(
-            CapacityMapping,
-            text("mapping"), "pk", NO_UNIT, "state", "round", text(""), "due_on",
-            whether(Q(pk__in=CapacityMapping.objects.visible_to(user).values("pk"))),
-        ),
-        rows(
-            UniversityReport,
-            Concat(text(UniversityReport.PREFIX), "kind", output_field=CharField()),
-            "pk", NO_UNIT, "state", "number", text(""), "deadline_on",
-            whether(Q(pk__in=UniversityReport.objects.visible_to(user).values("pk"))),
-        ),
-        rows(
-            CollaborationSynthesis,
-            text("synthesis"), "pk", NO_UNIT, "state", one, text(""), "due_on",
-            whether(Q(pk__in=CollaborationSynthesis.objects.visible_to(user).values("pk"))),
-        ),
-        rows(
-            FinancialReport,
-            text("finance"), "pk", NO_UNIT, "state", one, text(""), "deadline_on",
-            whether(Q(received_at__isnull=False) | Q(state=FinancialReport.State.SCHEDULED)),
-        ),
-        goals_as_documents(collaboration, user),
-        all=True,
-    )  # fmt: skip
+    rows = {model: all_.filter(collaboration=collaboration) for model, all_ in _rows().items()}
+    for model in READ_BY_RULE:
+        open_to_user = model.objects.visible_to(user).values("pk")
+        rows[model] = rows[model].annotate(is_open=whether(Q(pk__in=open_to_user)))
+    first, *others = rows.values()
+    union = first.union(*others, goals_as_documents(collaboration, user), all=True)
     found = []
     for kind, pk, unit, state, number, name, due_on, is_open in union:
         if kind == "goal" and not name:
             continue
-        if DOCUMENTS[kind].model in (CapacityMapping, CollaborationSynthesis, UniversityReport):
+        if DOCUMENTS[kind].model in READ_BY_RULE:
             own = False
         elif kind == "finance":
             own = all_units
