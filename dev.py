@@ -293,6 +293,8 @@ def require_free(ports: Ports) -> None:
 # --- test, check, bench, soak ------------------------------------------------------------
 
 PYTEST = [PYTHON, "-m", "pytest"]
+# Each program of each step finds what another has compiled, whatever the machine says of that.
+COMPILED_ONCE = {"PYTHONPYCACHEPREFIX": str(VAR / "pycache"), "PYTHONDONTWRITEBYTECODE": ""}
 # PostgreSQL and Valkey run as long as the command that follows.
 ON_SERVICES = [PYTHON, "-m", "tests.services", "--"]
 
@@ -382,7 +384,7 @@ def take(name: str, command: list[str], margin: str = "") -> Step:
         tempfile.TemporaryDirectory(prefix="trepart-") as var,
         subprocess.Popen(
             command,
-            env=os.environ | {"VAR_DIR": var, "PYTHONUNBUFFERED": "1"},
+            env=os.environ | COMPILED_ONCE | {"VAR_DIR": var, "PYTHONUNBUFFERED": "1"},
             text=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
