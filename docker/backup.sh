@@ -36,7 +36,23 @@ keep_newest() {
 
 restore() {
     pg_restore --exit-on-error --single-transaction --no-owner --dbname "$PGDATABASE" "$1"
+    hold_mail
     echo "Restored $1 into $PGDATABASE"
+}
+
+# What was waiting when the backup was made may have left since: a person lets it go.
+hold_mail() {
+    psql --quiet --dbname "$PGDATABASE" --set ON_ERROR_STOP=1 <<'SQL'
+DO $$
+BEGIN
+    IF to_regclass('notifications_outboxmessage') IS NOT NULL THEN
+        UPDATE notifications_outboxmessage
+        SET status = 'held', reason = 'restored from a backup', token = NULL, lease_until = NULL
+        WHERE status IN ('due', 'claimed');
+    END IF;
+END
+$$;
+SQL
 }
 
 test_newest() {

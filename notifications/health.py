@@ -31,8 +31,8 @@ def report(now: datetime) -> dict[str, Any]:
         return {"db": False}
     return {
         "db": True,
-        "last_tick_age": _age(last["tick"], now) if "tick" in last else None,
-        "last_send_age": _age(last["send"], now) if "send" in last else None,
+        "last_tick_age": _silence(last.get("tick"), now),
+        "last_send_age": _silence(last.get("send"), now),
         "mail_stopped_age": _age(stopped.opened_at, now) if stopped and stopped.opened_at else None,
         "oldest_due_age": _age(oldest_due.not_before, now) if oldest_due else None,
         "in_doubt": in_doubt,
@@ -67,6 +67,11 @@ def _is_ready(figures: dict[str, Any]) -> bool:
 
 def _messages(status: OutboxMessage.Status) -> QuerySet[OutboxMessage]:
     return OutboxMessage.objects.filter(status=status)
+
+
+def _silence(last: datetime | None, now: datetime) -> int | None:
+    """Seconds; a run that lies ahead was before the clock went back, and nothing has run since."""
+    return None if last is None else abs(round((now - last).total_seconds()))
 
 
 def _age(moment: datetime, now: datetime) -> int:

@@ -124,12 +124,14 @@ def release() -> int:
 def settle(message: OutboxMessage, *, arrived: bool, by: str, now: datetime) -> bool:
     """Resolve a message in doubt by evidence or by a person: it arrived, or it is sent again.
 
-    False when it is not in doubt.
+    So is one that was held, as after restoring a backup. False when it is neither.
     """
     changes: dict[str, Any] = {"status": Status.DUE, "not_before": now}
     if arrived:
         changes = {"status": Status.SENT, "closed_at": now}
         if message.confidential:
             changes |= {"context": {}, "calendar": ""}
-    in_doubt = OutboxMessage.objects.filter(pk=message.pk, status=Status.IN_DOUBT)
-    return bool(in_doubt.update(reason=f"settled by {by}", **changes))
+    open_question = OutboxMessage.objects.filter(
+        pk=message.pk, status__in=[Status.IN_DOUBT, Status.HELD]
+    )
+    return bool(open_question.update(reason=f"settled by {by}", **changes))

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications import alerts, clock, delivery, mailbox, ticks
+from notifications import alerts, clock, delivery, leaps, mailbox, ticks
 
 # Few enough that a sender frees its worker well within a minute.
 SENT_AT_ONCE = 500
@@ -10,11 +10,14 @@ SENT_AT_ONCE = 500
 
 @shared_task(name="notifications.tick")
 def tick() -> None:
-    ticks.run(clock.now())
+    now = clock.now()
+    leaps.refuse(now)
+    ticks.run(now)
 
 
 @shared_task(name="notifications.send_some")
 def send_some() -> None:
+    leaps.refuse(clock.now())
     delivery.drain(clock.now, limit=SENT_AT_ONCE)
     alerts.leave_sign_of_life("send", clock.now())
 

@@ -128,8 +128,16 @@ class TestOutboxCommand:
         outbox.enqueue(key="a", address="a@b.example", template="x", context={}, now=NOW)
         assert run("outbox", "--hold", "restored from a backup") == "held: 1\n"
         assert OutboxMessage.objects.get().status == "held"
+        assert run("outbox", "--held").startswith("held\ta\t")
         assert run("outbox", "--release") == "released: 1\n"
         assert OutboxMessage.objects.get().status == "due"
+
+    def test_what_was_held_and_has_arrived_after_all_is_not_sent_again(self):
+        outbox.enqueue(key="a", address="a@b.example", template="x", context={}, now=NOW)
+        run("outbox", "--hold", "restored from a backup")
+        assert run("outbox", "--settle", "a", "--arrived") == "a: sent\n"
+        assert run("outbox", "--release") == "released: 0\n"
+        assert OutboxMessage.objects.get().status == "sent"
 
     def test_settles_what_is_in_doubt_by_evidence(self):
         for key in ("there", "not there", "secret"):
@@ -202,6 +210,13 @@ class TestHealth:
         assert status == 503
         assert 200 <= figures[f"last_{silent}_age"] < 260
         assert self.ask(health.health)[0] == 200
+
+    def test_a_run_that_lies_ahead_is_as_old_as_it_is_far(self, step):
+        run("tick")
+        run("send")
+        Heartbeat.objects.filter(name="tick").update(at=clock.now() + timedelta(hours=2))
+        status, figures = self.ask(health.ready)
+        assert (status, figures["last_tick_age"] > 7000) == (503, True)
 
     def test_not_ready_while_the_mail_server_refuses_everything(self, step):
         run("tick")

@@ -47,6 +47,23 @@ def test_restores_what_was_lost(environment: Environment, tmp_path: Path) -> Non
     assert sql(environment, "SELECT count(*) FROM django_migrations").strip() == "2"
 
 
+def test_what_is_restored_is_not_sent_again(environment: Environment, tmp_path: Path) -> None:
+    sql(
+        environment,
+        "CREATE TABLE notifications_outboxmessage"
+        " (key text, status text, reason text, token uuid, lease_until timestamptz)",
+    )
+    for status in ("due", "claimed", "handing", "sent"):
+        sql(environment, f"INSERT INTO notifications_outboxmessage VALUES ('{status}', '{status}')")
+    backup(environment, "now")
+    run(environment, "dropdb", "trepart")
+    run(environment, "createdb", "trepart")
+    (dump,) = tmp_path.glob("daily/*.dump")
+    backup(environment, "restore", str(dump))
+    found = sql(environment, "SELECT key, status FROM notifications_outboxmessage ORDER BY key")
+    assert found.split() == ["claimed|held", "due|held", "handing|handing", "sent|sent"]
+
+
 def test_keeps_the_newest_of_two_weeks(environment: Environment, tmp_path: Path) -> None:
     (tmp_path / "daily").mkdir()
     for day in range(1, 21):

@@ -9,25 +9,28 @@ from notifications import bounces, breaker, clock, outbox
 from notifications.models import OutboxMessage, Reminder, UndeliverableAddress
 from notifications.planning import NO_RECIPIENT
 
-LISTS = ("failed", "in_doubt", "no_recipient", "undeliverable")
+LISTS = ("failed", "in_doubt", "held", "no_recipient", "undeliverable")
 BY = "an operator"
 
 
 class Command(BaseCommand):
     help = (
-        "Lists messages that failed or are in doubt, reminders that nobody can be told, and "
-        "addresses that take no mail; settles, holds and lets go."
+        "Lists messages that failed, are in doubt or held, reminders that nobody can be told, "
+        "and addresses that take no mail; settles, holds and lets go."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--failed", action="store_true")
         parser.add_argument("--in-doubt", action="store_true")
+        parser.add_argument("--held", action="store_true")
         parser.add_argument("--no-recipient", action="store_true")
         parser.add_argument("--undeliverable", action="store_true")
         parser.add_argument("--hold", metavar="REASON", help="keep back everything that is due")
         parser.add_argument("--release", action="store_true", help="let go what was held")
         parser.add_argument("--clear", metavar="ADDRESS", help="the address takes mail again")
-        parser.add_argument("--settle", metavar="KEY", help="a message in doubt, by evidence")
+        parser.add_argument(
+            "--settle", metavar="KEY", help="what is in doubt or held, by evidence"
+        )
         evidence = parser.add_mutually_exclusive_group()
         evidence.add_argument(
             "--arrived", action="store_true", help="it is there: it counts as sent"
@@ -74,7 +77,7 @@ class Command(BaseCommand):
         message = OutboxMessage.objects.filter(key=key).first()
         now = clock.now()
         if message is None or not outbox.settle(message, arrived=arrived, by=BY, now=now):
-            raise CommandError(f"{key} is no message in doubt.")
+            raise CommandError(f"{key} is no message in doubt, nor held.")
         self.stdout.write(f"{key}: {'sent' if arrived else 'due'}")
 
     def _list_messages(self, status: str) -> None:

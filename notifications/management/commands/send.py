@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from notifications import alerts, clock, delivery
+from notifications import alerts, clock, delivery, leaps
 
 
 class Command(BaseCommand):
@@ -19,6 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="stop after one claim")
 
     def handle(self, *, max: int | None, once: bool, **_options: Any) -> None:  # noqa: A002
+        try:
+            leaps.refuse(clock.now())
+        except leaps.LeapError as leap:
+            raise CommandError(str(leap)) from leap
         limit = delivery.CLAIMED_AT_ONCE if once else max
         reached = delivery.drain(clock.now, limit)
         alerts.leave_sign_of_life("send", clock.now())

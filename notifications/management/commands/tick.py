@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from notifications import clock, ticks
+from notifications import clock, leaps, ticks
 
 
 class Command(BaseCommand):
@@ -19,8 +19,13 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="tell, but change nothing")
 
     def handle(self, *, now: datetime | None, dry_run: bool, **_options: Any) -> None:
+        if now is None:
+            try:
+                leaps.refuse(now := clock.now())
+            except leaps.LeapError as leap:
+                raise CommandError(str(leap)) from leap
         with transaction.atomic() if dry_run else nullcontext():
-            result = ticks.run(now or clock.now())
+            result = ticks.run(now)
             if dry_run:
                 transaction.set_rollback(True)
         for name, count in result.changed.items():
