@@ -114,20 +114,25 @@ def _heads(cases: Iterable[UUID]) -> dict[UUID, tuple[int, str]]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How far the trail is whole: the number of links, the first breach if any, and the head.
+    """How far the trail is whole: the number of links, what was tampered with, and the head.
 
     ``head`` is one digest of the heads of all chains, to be written down outside the database: a
     trail that was cut off at its end, or reckoned anew, has another one.
     """
 
     links: int
-    breach: str
+    breaches: tuple[str, ...]
     head: str
+
+    @property
+    def breach(self) -> str:
+        """The first one, if any."""
+        return next(iter(self.breaches), "")
 
 
 def verify() -> Verdict:
     """Every chain from its first link to its last, some hundred rows in memory at a time."""
-    count, heads = 0, sha256()
+    count, heads, breaches = 0, sha256(), list[str]()
     links = TrailLink.objects.order_by("collaboration", "position")
     for case, of_case in groupby(
         links.iterator(ROWS_AT_A_TIME), key=lambda each: each.collaboration_id
@@ -136,14 +141,14 @@ def verify() -> Verdict:
         for batch in _batches(of_case):
             rows = _rows_of(batch)
             for each in batch:
-                position += 1
-                breach = _breach(each, rows.get((each.of, each.record_id)), position, digest)
-                if breach:
-                    return Verdict(count, breach, "")
-                digest = each.digest
+                row = rows.get((each.of, each.record_id))
+                if breach := _breach(each, row, position + 1, digest):
+                    breaches.append(breach)
+                # What follows is held against what is written here, so that each breach is told.
+                position, digest = each.position, each.digest
                 count += 1
         heads.update(f"{case} {position} {digest}\n".encode())
-    return Verdict(count, _row_without_link(), heads.hexdigest())
+    return Verdict(count, (*breaches, *_rows_without_link()), heads.hexdigest())
 
 
 def _batches(links: Iterator[TrailLink]) -> Iterator[list[TrailLink]]:
@@ -178,14 +183,12 @@ def _breach(each: TrailLink, row: Any, position: int, before: str) -> str:
     return ""
 
 
-def _row_without_link() -> str:
-    """A row that somebody has slipped in past the chain; the newest wait for the next tick."""
+def _rows_without_link() -> Iterator[str]:
+    """Rows that somebody has slipped in past the chain; the newest wait for the next tick."""
     for of, model in MODELS.items():
         linked = TrailLink.objects.filter(of=of, record_id=OuterRef("pk"))
-        stray = model.objects.filter(~Exists(linked), pk__lte=_last_sealed(of)).first()
-        if stray:
-            return f"case {stray.collaboration_id}, {of} {stray.pk}: the row is in no chain"
-    return ""
+        for stray in model.objects.filter(~Exists(linked), pk__lte=_last_sealed(of)).iterator():
+            yield f"case {stray.collaboration_id}, {of} {stray.pk}: the row is in no chain"
 
 
 def lock_cases(cases: Iterable[UUID]) -> None:

@@ -526,18 +526,18 @@ def test_the_triggers_can_be_taken_away_again(told: list[Any]):
     assert not TrailLink.objects.exists()
 
 
-def verify_trail(**options: Any) -> str:
+def verify_audit(**options: Any) -> str:
     out = StringIO()
-    call_command("verify_trail", stdout=out, **options)
+    call_command("verify_audit", stdout=out, **options)
     return out.getvalue()
 
 
 def test_a_whole_trail_is_said_to_be_whole(told: list[Any]):
     assert len(told) == 3
-    said = verify_trail()
+    said = verify_audit()
     assert "The trail is whole: 3 links." in said
     head = said.split("head: ")[1].strip()
-    assert verify_trail(head=head) == said
+    assert verify_audit(head=head) == said
 
 
 @pytest.mark.parametrize(
@@ -555,7 +555,17 @@ def test_a_whole_trail_is_said_to_be_whole(told: list[Any]):
 def test_whatever_is_tampered_with_is_named(told: list[Any], statement: str, breach: str):
     run(statement)
     with pytest.raises(CommandError, match=breach):
-        verify_trail()
+        verify_audit()
+
+
+def test_each_breach_is_a_line_of_its_own(told: list[Any]):
+    run("UPDATE records_contentchange SET role = 'coordinator'")
+    run("UPDATE sbs_workflow_transitionrecord SET reason = 'Annat'")
+    with pytest.raises(CommandError) as refused:
+        verify_audit()
+    lines = str(refused.value).splitlines()
+    assert len(lines) == len(told)
+    assert all("is no longer what was written" in line for line in lines)
 
 
 def test_a_trail_that_was_cut_off_has_another_head(told: list[Any]):
@@ -566,7 +576,7 @@ def test_a_trail_that_was_cut_off_has_another_head(told: list[Any]):
     run(f"DELETE FROM records_traillink WHERE id = {last.pk}")
     assert verify().breach == ""
     with pytest.raises(CommandError, match="the head is"):
-        verify_trail(head=before)
+        verify_audit(head=before)
 
 
 def test_every_step_is_a_link(told: list[Any]):

@@ -1,4 +1,4 @@
-"""Check that the trail is what was written: every chain, from its first link to its last."""
+"""Check that the trail is what was written, from first link to last: a line for each breach."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from records.chain import verify
 
 
 class Command(BaseCommand):
-    help = "Checks the chains of the trail, and names the first row that was tampered with."
+    help = "Checks the chains of the trail, and names every row that was tampered with."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -19,8 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *, head: str, **_options: Any) -> None:
         verdict = verify()
-        if verdict.breach:
-            raise CommandError(verdict.breach)
+        if verdict.breaches:
+            raise CommandError("\n".join(verdict.breaches))
         if head and head != verdict.head:
             raise CommandError(f"the head is {verdict.head}, and not the one that was expected")
         self.stdout.write(f"The trail is whole: {verdict.links} links.\nhead: {verdict.head}")
