@@ -54,7 +54,7 @@ def _every_cell(content: Content | None) -> Iterator[tuple[str, Line, Cell]]:
 
 class ReplyForm(TogetherForm):
     reply = ProseInput(
-        label=_("Reply"),
+        label=_("The reply"),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Say in short what you have completed, and complete the text itself as well."),
     )

@@ -45,6 +45,9 @@ def _page(request: PersonRequest, report: WrittenReport) -> HttpResponse:
     is_own_side = report.is_own_side(request.user)
     found = findings(content) if content and is_own_side else []
     parts = sections(content, found) if content and is_writing else []
+    questions = _questions(report)
+    # Those of an earlier round are done with.
+    asked_now = [each for each in questions if is_writing and each.round == report.rounds]
     context = {
         "instance": report,
         "page": object_page(report, request.user, clock.today()),
@@ -55,7 +58,8 @@ def _page(request: PersonRequest, report: WrittenReport) -> HttpResponse:
         "unfinished": next((part for part in parts if part.state != "done"), None),
         "findings": found if report.is_being_written else [],
         "rounds": rounds_of(report) if report.received_at else [],
-        "questions": _questions(report),
+        "questions": questions,
+        "unanswered": next((each for each in asked_now if not each.reply), None),
         "may_ask": can_return_report(report, request.user),
     }
     return render(request, report.TEMPLATE, context)

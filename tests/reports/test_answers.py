@@ -9,6 +9,7 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.urls import reverse
 from docx import Document
 
 from plans.models import GoalRating, Whose
@@ -236,6 +237,24 @@ def test_the_agency_reads_what_was_submitted_while_it_is_completed(cast: Cast, r
     assert (first.copy.round, latest.copy.round) == (1, 2)
     [change] = latest.changes
     assert [piece.kind for piece in change.pieces] == ["same", "removed", "added"]
+
+
+def test_the_first_thing_to_do_with_a_returned_report_is_to_answer(
+    cast: Cast, report: Report, client: Client
+):
+    returned = return_report(
+        report=submitted(cast, report),
+        questions={("lessons", the_matrix(content_of(report)).row): "Vad mer?"},
+        reason="Berätta mer.",
+        by=cast.ours.process_supporter,
+        now=NOW,
+    )
+    [question] = returned.questions.all()
+    button = f'class="button" href="{reverse("reports:reply", args=[question.pk])}"'
+    client.force_login(cast.ours.principal)
+    assert button in client.get(returned.get_absolute_url()).content.decode()
+    reply(question=question, text="Vi har skrivit till.", by=cast.ours.principal, now=NOW)
+    assert button not in client.get(returned.get_absolute_url()).content.decode()
 
 
 def test_only_the_agency_asks(cast: Cast, report: Report):
