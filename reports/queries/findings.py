@@ -70,7 +70,8 @@ def _asked_once(lines: list[Line]) -> Iterator[Found]:
     for line in lines:
         if line.cell.is_empty and line.field not in MAY_BE_EMPTY:
             weight: Weight = "stop" if line.demanded == "text" else "advice"
-            yield weight, _("%(question)s is empty.") % {"question": line.short}, *line.cell.key
+            text = _("“%(question)s” has no answer.") % {"question": line.short}
+            yield weight, text, *line.cell.key
 
 
 def _of_matrix(matrix: Matrix) -> Iterator[Found]:
@@ -79,7 +80,7 @@ def _of_matrix(matrix: Matrix) -> Iterator[Found]:
             yield from _of_goals(matrix, line)
         elif line.cell.is_empty and line.field not in MAY_BE_EMPTY:
             weight: Weight = "stop" if line.demanded == "text" else "advice"
-            text = _("%(insats)s: %(question)s is empty.")
+            text = _("%(insats)s: “%(question)s” has no answer.")
             yield weight, text % {"insats": _name(matrix), "question": line.short}, *line.cell.key
     yield from _about_not_reached(matrix)
 
