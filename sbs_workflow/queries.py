@@ -1,11 +1,14 @@
 """Reads that span the collaboration, its people and its trail."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import CharField, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy
@@ -34,6 +37,7 @@ from sbs_workflow.models import (
     SchoolAuthority,
     Vacancy,
 )
+from sbs_workflow.models.handover import SHOWN_FOR
 from sbs_workflow.permissions import LEAD_OF_PARTY, RolesHeld, roles_held
 
 NOWHERE = Cast(Value(None), UUIDField())
@@ -58,11 +62,11 @@ def load_roles(user: User, today: date) -> RolesHeld:
     return held
 
 
-def _read_roles(user: User, today: date) -> RolesHeld:
+def _query_of_roles(user: User, today: date) -> QuerySet[Any, tuple[Any, ...]]:
     assigned = Assignment.objects.current(today).filter(user=user)
     member = Membership.objects.current(today).filter(user=user)
     how = ("role", "is_deputy")
-    rows = assigned.values_list("collaboration_id", NOWHERE, NOWHERE, *how).union(
+    return assigned.values_list("collaboration_id", NOWHERE, NOWHERE, *how).union(
         member.values_list(NOWHERE, "organisation_id", "unit_id", *how),
         SecondFactorRule.objects.values_list(NOWHERE, NOWHERE, NOWHERE, NO_NAME, Value(False)),
         Handover.objects.to(user, today)
@@ -70,6 +74,44 @@ def _read_roles(user: User, today: date) -> RolesHeld:
         .values_list("collaboration", "organisation", "unit", Value(TAKEN_OVER), Value(False)),
         all=True,
     )
+
+
+# Whom and when the statement below asks for, until somebody asks it.
+ANYBODY, ANY_DAY = User(pk=UUID(int=1)), date(1900, 1, 2)
+
+
+@cache
+def _statement_of_roles(_vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """The query above in SQL, with its parameters.
+
+    Every request begins with it, and Django takes ten times as long to compose it as the database
+    to answer it.
+    """
+    return _query_of_roles(ANYBODY, ANY_DAY).query.sql_with_params()
+
+
+def _parameters_of_roles(user: User, today: date) -> list[Any]:
+    days = [connection.ops.adapt_datefield_value(each) for each in (today, today - SHOWN_FOR)]
+    return [User._meta.pk.get_db_prep_value(user.pk, connection), *days]
+
+
+def _rows_of_roles(user: User, today: date) -> Iterator[tuple[Any, ...]]:
+    """Of each role: collaboration, organisation, unit, its name, and whether as a deputy."""
+    statement, parameters = _statement_of_roles(connection.vendor)
+    asked = _parameters_of_roles(user, today)
+    meant = dict(zip(_parameters_of_roles(ANYBODY, ANY_DAY), asked, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [meant.get(each, each) for each in parameters])
+        for *places, role, is_deputy in cursor.fetchall():
+            # SQLite has no type of its own for a key.
+            yield (
+                *(UUID(each) if isinstance(each, str) else each for each in places),
+                role,
+                is_deputy,
+            )
+
+
+def _read_roles(user: User, today: date) -> RolesHeld:
     are_second_factors_asked_for = False
     collaborations: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
     organisations: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
@@ -77,7 +119,7 @@ def _read_roles(user: User, today: date) -> RolesHeld:
     ordinarily: set[tuple[UUID, Role]] = set()
     as_deputy: set[tuple[UUID, Role]] = set()
     taken_over: set[UUID] = set()
-    for collaboration, organisation, unit, role, is_deputy in rows:
+    for collaboration, organisation, unit, role, is_deputy in _rows_of_roles(user, today):
         if not role:
             are_second_factors_asked_for = True
             continue
