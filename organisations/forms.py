@@ -24,6 +24,7 @@ class InviteForm(forms.Form):
         label=_("Unit"),
         queryset=Unit.objects.none(),
         required=False,
+        empty_label=_("Choose"),
         help_text=_("For principals and process leaders."),
     )
     name = LineInput(label=_("Name"), max_length=150)

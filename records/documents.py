@@ -181,7 +181,7 @@ class Paper:
         if isinstance(self.instance, Collaboration):
             return _("The case, %(name)s") % {"name": self.instance.name}
         if isinstance(self.instance, Meeting):
-            return f"{self.instance._meta.get_field('minutes').verbose_name}: {self.instance}"
+            return _("Minutes: %(meeting)s") % {"meeting": self.instance}
         return str(self.instance)
 
     @property

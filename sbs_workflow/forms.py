@@ -92,14 +92,18 @@ class CollaborationForm(TogetherForm, forms.ModelForm):  # type: ignore[type-arg
         organisers = Organisation.objects.filter(party=Party.ORGANISER)
         universities = Organisation.objects.filter(party=Party.UNIVERSITY)
         self.fields["organiser"].queryset = organisers  # type: ignore[attr-defined]
+        self.fields["organiser"].empty_label = _("Choose")  # type: ignore[attr-defined]
         self.fields["university"].queryset = universities  # type: ignore[attr-defined]
+        self.fields["university"].empty_label = _("none yet")  # type: ignore[attr-defined]
         if not self.instance._state.adding:
             # Who takes part is what the case is about: it does not change.
             del self.fields["organiser"]
 
 
 class AddUnitForm(forms.Form):
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
+    unit = forms.ModelChoiceField(
+        label=_("Unit"), queryset=Unit.objects.none(), empty_label=_("Choose")
+    )
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organisations.models.people import Organisation, Party
 from organisations.prose import LineField
@@ -49,7 +50,7 @@ class SchoolBreak(Period):
 
     class Kind(models.TextChoices):
         HOLIDAY = "holiday", _("School holiday")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("school", "Closed")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.HOLIDAY)
     name = LineField(_("name"), max_length=100)

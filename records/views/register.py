@@ -22,6 +22,7 @@ from records.queries import (
     Entry,
     entries_of,
     entry_of,
+    led_organisations,
     own_authorities,
     register_of,
     registered_organisations,
@@ -91,7 +92,10 @@ def register_paper(
 @require_safe
 def registers(request: PersonRequest) -> HttpResponse:
     """The authorities whose registers this person keeps."""
-    context = {"organisations": registered_organisations(request.user)}
+    context = {
+        "organisations": registered_organisations(request.user),
+        "answers_for_people": led_organisations(request.user).exists(),
+    }
     return render(request, "records/registers.html", context)
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organisations.models import Party, Role, User
 from organisations.prose import ProseField
@@ -36,7 +37,7 @@ class PromiseQuerySet(WorkflowQuerySet):
 class Promise(models.Model):
     class Outcome(models.TextChoices):
         KEPT = "kept", _("Kept")
-        CHANGED = "changed", _("Changed")
+        CHANGED = "changed", pgettext_lazy("promise", "Changed")
         DROPPED = "dropped", _("Dropped")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
