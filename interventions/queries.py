@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import F
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from interventions.models import Agreement, InterimTask, Intervention, Terms, Visit
+from interventions.models import Agreement, EarlierInsats, InterimTask, Intervention, Terms, Visit
 from organisations.models import User
 from sbs_workflow.differences import Piece, line_difference, word_difference
-from sbs_workflow.headcounts import in_words
-from sbs_workflow.models import Promise
+from sbs_workflow.headcounts import in_words, read_headcounts
+from sbs_workflow.models import Collaboration, Promise
 
 
 @dataclass(frozen=True)
@@ -169,3 +170,41 @@ def who_came_last(visit: Visit) -> list[Any]:
     )
     found = last.first()
     return list(found) if found else []
+
+
+def begun_with(agreement: Agreement, earlier: EarlierInsats | None) -> dict[str, Any]:
+    """What a new insats of the agreement begins with: its period, and what is told of before."""
+    period = {"starts_on": agreement.starts_on, "ends_on": agreement.ends_on}
+    if earlier is None:
+        return period
+    return {
+        **period,
+        "name": earlier.name,
+        "development_area": earlier.development_area,
+        # A report has them in a line or in several; the form has a function a line.
+        "participants": read_headcounts(earlier.participants.replace(", ", "\n")),
+        "units": [earlier.plan.unit_id],
+        "goals": list(earlier.goals.all()),
+    }
+
+
+def earlier_insatser(
+    collaboration: Collaboration, user: User, *, with_taken_back: bool = False
+) -> list[EarlierInsats]:
+    """Those that reports from before tell of, as far as this person may read them (one query)."""
+    rows = EarlierInsats.objects.visible_to(user).filter(plan__collaboration=collaboration)
+    return list(
+        (rows if with_taken_back else rows.filter(taken_back_on=None))
+        .select_related("plan__unit")
+        .defer("plan__as_shared")
+        .order_by(F("number").asc(nulls_last=True), "name", "plan__unit__sort_key")
+    )
+
+
+def told_before(intervention: Intervention, user: User) -> list[EarlierInsats]:
+    """What reports from before tell of the insats with this number, unit by unit (one query)."""
+    rows = EarlierInsats.objects.visible_to(user).filter(taken_back_on=None)
+    rows = rows.filter(
+        plan__collaboration=intervention.collaboration_id, number=intervention.number
+    )
+    return list(rows.select_related("plan__unit").defer("plan__as_shared"))

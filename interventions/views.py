@@ -46,6 +46,7 @@ from interventions.models import (
     IN_FORCE,
     Agreement,
     AssignmentPlan,
+    EarlierInsats,
     InterimTask,
     Intervention,
     Terms,
@@ -60,7 +61,14 @@ from interventions.permissions import (
     can_propose_agreement,
     can_revise_assignment,
 )
-from interventions.queries import changes_between, preparation_of, who_came_last
+from interventions.queries import (
+    begun_with,
+    changes_between,
+    earlier_insatser,
+    preparation_of,
+    told_before,
+    who_came_last,
+)
 from notifications import clock
 from organisations.models import Unit, User
 from plans.models import Cause, PlannedGoal
@@ -91,6 +99,7 @@ def agreement(request: PersonRequest, agreement: Agreement) -> HttpResponse:
         "terms": agreement.terms.prefetch_related("units", "goals__unit"),
         "instalments": agreement.instalments.all(),
         "reporting_dates": agreement.reporting_dates.all(),
+        "earlier": earlier_insatser(agreement.collaboration, request.user),
         "versions": Agreement.objects.visible_to(request.user).filter(
             collaboration=agreement.collaboration_id
         ),
@@ -135,7 +144,20 @@ def payment_plan(request: PersonRequest, agreement: Agreement) -> HttpResponse:
 
 @door(Agreement, may=can_propose_agreement, alone=True)
 def new_terms(request: PersonRequest, agreement: Agreement) -> HttpResponse:
-    return _terms_page(request, agreement, None)
+    return _terms_page(request, agreement, None, _insats_of_then(request, agreement))
+
+
+def _insats_of_then(request: PersonRequest, agreement: Agreement) -> EarlierInsats | None:
+    """What earlier reports tell of, where a new insats is begun from it."""
+    try:
+        key = UUID(request.GET.get("tidigare", ""))
+    except ValueError:
+        return None
+    rows = EarlierInsats.objects.visible_to(request.user).select_related("plan")
+    found: EarlierInsats | None = rows.filter(
+        pk=key, plan__collaboration=agreement.collaboration_id
+    ).first()
+    return found
 
 
 @door(Terms, may=can_propose_agreement, alone=True)
@@ -143,7 +165,17 @@ def edit_terms(request: PersonRequest, terms: Terms) -> HttpResponse:
     return _terms_page(request, terms.agreement, terms)
 
 
-def _terms_page(request: PersonRequest, agreement: Agreement, terms: Terms | None) -> HttpResponse:
+def _begun_from(earlier: EarlierInsats) -> str:
+    said = _("Begun from what earlier reports say of %(insats)s. Look it through, and save it.")
+    return said % {"insats": earlier}
+
+
+def _terms_page(
+    request: PersonRequest,
+    agreement: Agreement,
+    terms: Terms | None,
+    earlier: EarlierInsats | None = None,
+) -> HttpResponse:
     collaboration = agreement.collaboration
     sayings = goals_known_to(request.user, collaboration)
     form = TermsForm(
@@ -154,19 +186,21 @@ def _terms_page(request: PersonRequest, agreement: Agreement, terms: Terms | Non
         ),
         sayings=sayings,
         causes=_causes_behind(sayings, request.user),
-        initial=None if terms else {"starts_on": agreement.starts_on, "ends_on": agreement.ends_on},
+        initial=None if terms else begun_with(agreement, earlier),
     )
     return carry_out(
         request,
         form,
         about=agreement,
         title=str(terms) if terms else _("Add an insats"),
+        lead=_begun_from(earlier) if earlier else "",
         submit=_("Save the insats"),
         done=_("The insats is saved."),
         action=lambda: (
             write_terms(
                 agreement=agreement,
                 terms=terms,
+                number=earlier.number if earlier else None,
                 by=request.user,
                 now=clock.now(),
                 **form.cleaned_data,
@@ -318,6 +352,7 @@ def intervention(request: PersonRequest, intervention: Intervention) -> HttpResp
         ],
         "outline": outlines[0] if outlines else None,
         "earlier_outlines": outlines[1:],
+        "told_before": told_before(intervention, user),
         "deviations": intervention.deviations.select_related("reported_by"),
         "visits": Visit.objects.filter(touches__intervention=intervention)
         .filter(state=Visit.State.SHARED)

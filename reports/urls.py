@@ -93,6 +93,15 @@ urlpatterns = [
     path("regeringsredovisning/<uuid:pk>/aret.docx", yearly.yearly_in_word, name="yearly_in_word"),
     path("regeringsredovisning/<uuid:pk>/aret.pdf", yearly.yearly_in_pdf, name="yearly_in_pdf"),
     path("atgardsplan/<uuid:pk>/tidigare-redovisningar/", history.bring_in, name="bring_in"),
+    path(
+        "samverkan/<uuid:pk>/tidigare-insatser/",
+        history.earlier_insatser_of,
+        name="earlier_insatser",
+    ),
+    path("tidigare-insats/<uuid:pk>/", history.earlier_insats, name="earlier_insats"),
+    path(
+        "tidigare-insats/<uuid:pk>/ta-bort/", history.earlier_insats_go, name="earlier_insats_go"
+    ),
     path("ekonomi/<uuid:pk>/", finance.report, name="finance"),
     path("ekonomi/<uuid:pk>/insats/<int:number>/", finance.insats, name="finance_insats"),
     path("ekonomi/<uuid:pk>/kontakt/", finance.contact, name="finance_contact"),

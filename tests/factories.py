@@ -21,6 +21,8 @@ from interventions.models import (
     Agreement,
     AssignmentPlan,
     Deviation,
+    EarlierAccount,
+    EarlierInsats,
     InterimTask,
     Intervention,
     PlannedMonth,
@@ -847,6 +849,32 @@ def question(report: Report, *, by: User, **fields: Any) -> Question:
             **fields,
         }
     )
+
+
+def earlier_insats(
+    plan: ActionPlan, *, by: User, goals: Iterable[Goal] = (), **fields: Any
+) -> EarlierInsats:
+    """As an earlier delredovisning tells of it."""
+    insats = EarlierInsats.objects.create(
+        **{
+            "plan": plan,
+            "number": 1 + EarlierInsats.objects.filter(plan=plan).count(),
+            "name": "Kollegialt lärande",
+            "development_area": "Styrning och utveckling av verksamheten",
+            "participants": "lärare 24, rektor 1",
+            "brought_at": datetime.combine(TODAY, time(7), STOCKHOLM),
+            "brought_by": by,
+            **fields,
+        }
+    )
+    insats.goals.set(goals)
+    EarlierAccount.objects.create(
+        insats=insats,
+        told_in="Delredovisning 2025-06-12",
+        told_on=date(2025, 6, 12),
+        lessons="Börja i elevsvaren.",
+    )
+    return insats
 
 
 def report_form(*, by: User, **fields: Any) -> ReportTemplate:

@@ -11,6 +11,13 @@ from interventions.actions.assignment import (
     revise_assignment,
     write_assignment,
 )
+from interventions.actions.earlier import (
+    earlier_of_unit,
+    keep_earlier_account,
+    keep_earlier_insats,
+    same_insats,
+    take_back_earlier_insats,
+)
 from interventions.actions.interventions import adapt_outline, link_intervention, write_outline
 from interventions.actions.visits import (
     Log,
@@ -31,7 +38,10 @@ __all__ = [
     "amend_agreement",
     "answer_assignment",
     "drop_terms",
+    "earlier_of_unit",
     "finish_visit",
+    "keep_earlier_account",
+    "keep_earlier_insats",
     "link_intervention",
     "log_unplanned_visit",
     "log_visit",
@@ -39,6 +49,8 @@ __all__ = [
     "next_assignment",
     "plan_visit",
     "revise_assignment",
+    "same_insats",
+    "take_back_earlier_insats",
     "write_agreement",
     "write_assignment",
     "write_outline",

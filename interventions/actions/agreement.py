@@ -61,6 +61,7 @@ def write_terms(
     by: User,
     now: datetime,
     terms: Terms | None = None,
+    number: int | None = None,
     units: Iterable[Any] = (),
     goals: Iterable[Any] = (),
     causes: Iterable[Any] = (),
@@ -68,12 +69,13 @@ def write_terms(
 ) -> Terms:
     """Store what a draft says of an insats, or add one with the next number of the collaboration.
 
+    ``number`` is what a new one was known by before the case came here: kept where it is free.
     A new one with the same name as another of this draft is the same one, sent twice.
     """
     draft: Agreement = open_for_writing(agreement, may=can_propose_agreement, by=by, now=now)
     if terms is None:
         sent_before = draft.terms.filter(name=fields["name"]).first()
-        terms = sent_before or Terms(agreement=draft, number=_next_number(draft))
+        terms = sent_before or Terms(agreement=draft, number=_number_of_new(draft, number))
     for name, value in fields.items():
         setattr(terms, name, value)
     terms.save()
@@ -83,13 +85,13 @@ def write_terms(
     return terms
 
 
-def _next_number(agreement: Agreement) -> int:
+def _number_of_new(agreement: Agreement, wanted: int | None) -> int:
     """A number is never used again, whatever became of its insats."""
-    used = [
-        Terms.objects.filter(agreement__collaboration=agreement.collaboration_id),
-        Intervention.objects.filter(collaboration=agreement.collaboration_id),
-    ]
-    return 1 + max(rows.aggregate(last=Max("number"))["last"] or 0 for rows in used)
+    of_terms = Terms.objects.filter(agreement__collaboration=agreement.collaboration_id)
+    of_insatser = Intervention.objects.filter(collaboration=agreement.collaboration_id)
+    used = {*of_terms.values_list("number", flat=True)}
+    used |= {*of_insatser.values_list("number", flat=True)}
+    return wanted if wanted and wanted not in used else max(used, default=0) + 1
 
 
 @transaction.atomic

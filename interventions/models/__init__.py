@@ -7,6 +7,7 @@ from interventions.models.agreement import (
     ReportingDate,
 )
 from interventions.models.assignment import AssignmentPlan, AssignmentState, PlannedMonth
+from interventions.models.earlier import EarlierAccount, EarlierInsats
 from interventions.models.intervention import (
     Deviation,
     Intervention,
@@ -26,6 +27,8 @@ __all__ = [
     "AssignmentPlan",
     "AssignmentState",
     "Deviation",
+    "EarlierAccount",
+    "EarlierInsats",
     "Instalment",
     "InterimTask",
     "Intervention",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from interventions.models import Intervention, Touch, Visit
+from interventions.models import EarlierInsats, Intervention, Touch, Visit
 from organisations.models import User
 from plans.models import (
     ActionPlan,
@@ -61,12 +61,13 @@ class GoalPage:
     saying: PlannedGoal | None
     colours: GoalColours
     interventions: list[Intervention]
+    told_before: list[EarlierInsats]
     visits: list[Visit]
     earlier: list[PlannedGoal]
 
 
 def goal_page(goal: Goal, user: User) -> GoalPage:
-    """Everything that hangs on one goal (six queries)."""
+    """Everything that hangs on one goal (seven queries)."""
     sayings = PlannedGoal.objects.visible_to(user).filter(goal=goal)
     touches = Touch.objects.visible_to(user).filter(goal=goal)
     current = saying_of(goal, user)
@@ -74,6 +75,9 @@ def goal_page(goal: Goal, user: User) -> GoalPage:
         saying=current,
         colours=colours_of([goal.pk]).get(goal.pk, GoalColours()),
         interventions=list(Intervention.objects.visible_to(user).filter(goals=goal)),
+        told_before=list(
+            EarlierInsats.objects.visible_to(user).filter(goals=goal, taken_back_on=None)
+        ),
         visits=list(
             Visit.objects.filter(touches__in=touches).order_by("-takes_place_on").distinct()
         ),

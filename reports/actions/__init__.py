@@ -1,7 +1,14 @@
 from reports.actions.blanks import activate_form, keep_form, name_questions, use_shipped_form
 from reports.actions.deviations import Where, next_three_party_meeting, take_up_deviations
 from reports.actions.finance import write_account, write_contact
-from reports.actions.history import Brought, BroughtColour, BroughtIn, import_history
+from reports.actions.history import (
+    Brought,
+    BroughtAccount,
+    BroughtColour,
+    BroughtIn,
+    BroughtInsats,
+    import_history,
+)
 from reports.actions.rounds import reply, return_report
 from reports.actions.synthesis import (
     choose_sentence,
@@ -14,8 +21,10 @@ from reports.actions.writing import Key, Said, write_answers
 
 __all__ = [
     "Brought",
+    "BroughtAccount",
     "BroughtColour",
     "BroughtIn",
+    "BroughtInsats",
     "Key",
     "Said",
     "Where",

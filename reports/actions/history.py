@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from interventions.actions import earlier_of_unit, keep_earlier_account, keep_earlier_insats
 from organisations.models import User
 from plans.actions import import_colour, import_problem, revise_plan, write_goal
 from plans.actions.imports import same_words
@@ -31,12 +32,32 @@ class BroughtColour:
 
 
 @dataclass(frozen=True)
+class BroughtInsats:
+    number: int | None
+    name: str
+    development_area: str
+    participants: str
+    goals: Sequence[str]
+
+
+@dataclass(frozen=True)
+class BroughtAccount:
+    """What a report says of an insats; ``texts`` by the names of ``EarlierAccount.TEXTS``."""
+
+    insats: str
+    told_in: str
+    told_on: date | None
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Brought:
     """What a person took of old reports. Rows point at each other by the keys of the form.
 
     ``problems`` are their text and development area; ``there`` are problems that the analysis has.
     ``causes`` pair a problem with a text, ``goals`` a problem with a text, and ``effects`` are
-    triples of a goal, ``short`` or ``long``, and a text.
+    triples of a goal, ``short`` or ``long``, and a text. An insats serves those of its goals that
+    were taken.
     """
 
     problems: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -44,6 +65,8 @@ class Brought:
     causes: Sequence[tuple[str, str]] = ()
     goals: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     effects: Sequence[tuple[str, str, str]] = ()
+    insatser: Mapping[str, BroughtInsats] = field(default_factory=dict)
+    accounts: Sequence[BroughtAccount] = ()
     colours: Sequence[BroughtColour] = ()
 
 
@@ -54,6 +77,7 @@ class BroughtIn:
     plan: ActionPlan
     problems: int
     goals: int
+    insatser: int
     colours: int
 
 
@@ -95,8 +119,37 @@ def import_history(*, plan: ActionPlan, brought: Brought, by: User, now: datetim
             by=by,
             now=now,
         )
+    _keep_insatser(plan, brought, goals, by, now)
     after = _count(plan, analysis)
     return BroughtIn(plan, *(new - old for new, old in zip(after, before, strict=True)))
+
+
+def _keep_insatser(
+    plan: ActionPlan, brought: Brought, goals: Mapping[str, Goal], by: User, now: datetime
+) -> None:
+    """As history beside the agreement: what was agreed then is not agreed here by an import."""
+    insatser = {
+        key: keep_earlier_insats(
+            plan=plan,
+            number=insats.number,
+            name=insats.name,
+            development_area=insats.development_area,
+            participants=insats.participants,
+            goals=[goals[goal] for goal in insats.goals if goal in goals],
+            by=by,
+            now=now,
+        )
+        for key, insats in brought.insatser.items()
+    }
+    for account in brought.accounts:
+        keep_earlier_account(
+            insats=insatser[account.insats],
+            told_in=account.told_in,
+            told_on=account.told_on,
+            by=by,
+            now=now,
+            **account.texts,
+        )
 
 
 def _to_be_written(plan: ActionPlan, brought: Brought, by: User, now: datetime) -> ActionPlan:
@@ -210,8 +263,13 @@ def _effects_of(goal: str, brought: Brought) -> dict[str, list[str]]:
     return effects
 
 
-def _count(plan: ActionPlan, analysis: SituationAnalysis) -> tuple[int, int, int]:
-    """The problems, goals and colours that there are."""
+def _count(plan: ActionPlan, analysis: SituationAnalysis) -> tuple[int, int, int, int]:
+    """The problems, goals, insatser and colours that there are."""
     goals = plan.planned_goals.all()
     rated = Goal.objects.filter(plannings__in=goals).filter(ratings__isnull=False)
-    return analysis.problems.count(), goals.count(), rated.values("ratings").distinct().count()
+    return (
+        analysis.problems.count(),
+        goals.count(),
+        earlier_of_unit(plan).filter(taken_back_on=None).count(),
+        rated.values("ratings").distinct().count(),
+    )

@@ -1,7 +1,7 @@
 """Old redovisningar of a unit: the files, and what a person takes of what they say."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,15 +9,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from interventions.models import EarlierAccount
 from organisations.prose import LineInput, ProseInput
-from reports.actions.history import Brought, BroughtColour
+from reports.actions.history import Brought, BroughtAccount, BroughtColour, BroughtInsats
 from reports.forms.writing import COLOURS
 from reports.queries import KnownProblem
 from reports.reading import NotReadable
 from reports.reading.history import (
     KINDS,
     LONG,
-    MOST_ROWS,
     SHORT,
     AlreadyThere,
     History,
@@ -30,6 +30,11 @@ MOST_FILES = 10
 KEY = re.compile(rf"(?:{'|'.join(KINDS)})-[1-9]\d{{0,2}}")
 TERMS = [(SHORT, _("in the short term")), (LONG, _("in the long term"))]
 SHOWN = 80  # characters of a row that others point at
+ORDER = (
+    "number", "text", "area", "participants", "of", "goals", "term", "level", "day",
+    *EarlierAccount.TEXTS,
+)  # fmt: skip
+MOST_ROWS = 240  # of one turn: more are never proposed
 
 
 class SeveralFiles(forms.FileInput):
@@ -71,6 +76,10 @@ class OldReportsForm(forms.Form):
             except NotReadable as refused:
                 self.add_error("reports", f"{name}: {refused}")
         return None if self.errors else read_history(found, there)
+
+
+class SureForm(forms.Form):
+    """Nothing to fill in: the page asks once before something is taken away."""
 
 
 @dataclass(frozen=True)
@@ -127,37 +136,78 @@ class HistoryForm(forms.Form):
             required=False,
             initial=bool(row and (row.is_likely or row.known or row.of)),
         )
-        self.fields[f"text-{key}"] = ProseInput(
-            label=_("What is said about it") if kind == "colour" else _("As it will be stored"),
-            required=False,
-            initial=row.text if row else "",
-            widget=forms.Textarea(attrs={"rows": 2}),
-        )
-        if kind == "problem":
-            self.fields[f"area-{key}"] = LineInput(
-                label=_("Development area"),
-                required=False,
-                max_length=200,
-                initial=row.area if row else "",
-            )
-        if kind in ("cause", "goal"):
-            self.fields[f"of-{key}"] = self._choice(_("Belongs to the problem"), "problem", row)
-        if kind == "effect":
-            self.fields[f"of-{key}"] = self._choice(_("Belongs to the goal"), "goal", row)
-            self.fields[f"term-{key}"] = forms.ChoiceField(
-                label=_("When"), choices=TERMS, initial=row.term if row else SHORT
-            )
-        if kind == "colour":
-            self.fields[f"of-{key}"] = self._choice(_("The goal"), "goal", row)
-            self.fields[f"level-{key}"] = forms.ChoiceField(
-                label=_("Colour"), choices=COLOURS, initial=row.level if row else ""
-            )
-            self.fields[f"day-{key}"] = DayField(
-                label=_("The day of the report"), required=False, initial=row.day if row else None
-            )
-        if kind == "colour":
+        add: Callable[[str, Any], None] = getattr(self, f"_add_{kind}")
+        add(key, row)
+        if kind in ("account", "colour"):
             self._hide(f"from-{key}", row.told_in if row else "")
         self._hide(f"note-{key}", row.note if row else "")
+
+    def _add_problem(self, key: str, row: Any) -> None:
+        self._text(key, row, _("As it will be stored"))
+        self._line(f"area-{key}", _("Development area"), row.area if row else "")
+
+    def _add_cause(self, key: str, row: Any) -> None:
+        self._text(key, row, _("As it will be stored"))
+        self.fields[f"of-{key}"] = self._choice(_("Belongs to the problem"), "problem", row)
+
+    _add_goal = _add_cause
+
+    def _add_effect(self, key: str, row: Any) -> None:
+        self._text(key, row, _("As it will be stored"))
+        self.fields[f"of-{key}"] = self._choice(_("Belongs to the goal"), "goal", row)
+        self.fields[f"term-{key}"] = forms.ChoiceField(
+            label=_("When"), choices=TERMS, initial=row.term if row else SHORT
+        )
+
+    def _add_insats(self, key: str, row: Any) -> None:
+        self.fields[f"number-{key}"] = forms.IntegerField(
+            label=_("Number in the agreement, if it had one"),
+            required=False,
+            min_value=1,
+            max_value=999,
+            initial=row.number if row else None,
+        )
+        self._line(f"text-{key}", _("Name of the insats"), row.text if row else "")
+        self._line(f"area-{key}", _("Development area"), row.area if row else "")
+        self._prose(f"participants-{key}", _("Who took part"), row.participants if row else "")
+        self.fields[f"goals-{key}"] = forms.MultipleChoiceField(
+            label=_("Goals that it served"),
+            choices=list(self._choices("goal")),
+            required=False,
+            initial=row.goals if row else [],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def _add_account(self, key: str, row: Any) -> None:
+        self.fields[f"of-{key}"] = self._choice(_("Is about the insats"), "insats", row)
+        self._day(key, row)
+        for name in EarlierAccount.TEXTS:
+            words = row.texts.get(name, "") if row else ""
+            self._prose(f"{name}-{key}", EarlierAccount.label_of(name), words)
+
+    def _add_colour(self, key: str, row: Any) -> None:
+        self._text(key, row, _("What is said about it"))
+        self.fields[f"of-{key}"] = self._choice(_("The goal"), "goal", row)
+        self.fields[f"level-{key}"] = forms.ChoiceField(
+            label=_("Colour"), choices=COLOURS, initial=row.level if row else ""
+        )
+        self._day(key, row)
+
+    def _text(self, key: str, row: Any, label: Any) -> None:
+        self._prose(f"text-{key}", label, row.text if row else "")
+
+    def _prose(self, name: str, label: Any, words: str) -> None:
+        self.fields[name] = ProseInput(
+            label=label, required=False, initial=words, widget=forms.Textarea(attrs={"rows": 2})
+        )
+
+    def _line(self, name: str, label: Any, words: str) -> None:
+        self.fields[name] = LineInput(label=label, required=False, max_length=200, initial=words)
+
+    def _day(self, key: str, row: Any) -> None:
+        self.fields[f"day-{key}"] = DayField(
+            label=_("The day of the report"), required=False, initial=row.day if row else None
+        )
 
     def _hide(self, name: str, words: str) -> None:
         self.fields[name] = LineInput(
@@ -175,11 +225,19 @@ class HistoryForm(forms.Form):
     def _choices(self, kind: str) -> Iterator[tuple[str, str]]:
         for key in self.keys:
             if key.startswith(f"{kind}-"):
-                number = key.rpartition("-")[2]
-                yield key, f"{number}. {self._words(key)[:SHOWN]}"
+                yield key, f"{self._number(key)}{self._words(key)[:SHOWN]}"
         if kind == "problem":
             for key, known in self.there.items():
                 yield key, known.text[:SHOWN]
+
+    def _number(self, key: str) -> str:
+        """As people see it in a list: that of an insats in its agreement, or that of the row."""
+        kind, _dash, number = key.rpartition("-")
+        if kind == "insats":
+            row = self.rows_read.get(key)
+            known = row.number if row else self.data.get(f"number-{key}", "")
+            return f"{known}. " if known else ""
+        return f"{number}. "
 
     def _words(self, key: str) -> str:
         row = self.rows_read.get(key)
@@ -191,14 +249,28 @@ class HistoryForm(forms.Form):
         data = super().clean() or {}
         for key in self._taken():
             kind = key.partition("-")[0]
-            if not data.get(f"text-{key}") and kind != "colour":
+            if not data.get(f"text-{key}") and kind not in ("account", "colour"):
                 self._ask(f"text-{key}", _("Write something here, or leave the row out."))
             of = data.get(f"of-{key}")
-            if kind != "problem" and not (of in self.there or (of and data.get(f"take-{of}"))):
+            is_there = of in self.there or bool(of and data.get(f"take-{of}"))
+            if kind not in ("problem", "insats") and not is_there:
                 self._ask(f"of-{key}", _("Choose something that you take in too."))
             if kind == "colour":
                 self._ask_about_colour(key, data)
+            if (day := data.get(f"day-{key}")) and day > self.today:
+                self._ask(f"day-{key}", _("This day has not come yet."))
+        self._ask_about_numbers(data)
         return data
+
+    def _ask_about_numbers(self, data: dict[str, Any]) -> None:
+        """Two insatser of a unit have two numbers."""
+        seen: set[int] = set()
+        for key in self._taken():
+            number = data.get(f"number-{key}")
+            if number in seen:
+                self._ask(f"number-{key}", _("Another insats has this number."))
+            elif number:
+                seen.add(number)
 
     def _ask_about_colour(self, key: str, data: dict[str, Any]) -> None:
         day = data.get(f"day-{key}")
@@ -208,8 +280,6 @@ class HistoryForm(forms.Form):
             return
         if day is None:
             self._ask(f"day-{key}", _("Say which day the report is of."))
-        elif day > self.today:
-            self._ask(f"day-{key}", _("This day has not come yet."))
 
     def _ask(self, name: str, what: Any) -> None:
         if name not in self.errors:
@@ -233,6 +303,25 @@ class HistoryForm(forms.Form):
             effects=[
                 (data[f"of-{k}"], data[f"term-{k}"], data[f"text-{k}"]) for k in of_kind("effect")
             ],
+            insatser={
+                k: BroughtInsats(
+                    number=data[f"number-{k}"],
+                    name=data[f"text-{k}"],
+                    development_area=data[f"area-{k}"],
+                    participants=data[f"participants-{k}"],
+                    goals=data[f"goals-{k}"],
+                )
+                for k in of_kind("insats")
+            },
+            accounts=[
+                BroughtAccount(
+                    insats=data[f"of-{k}"],
+                    told_in=data[f"from-{k}"][:200],
+                    told_on=data[f"day-{k}"],
+                    texts={name: data[f"{name}-{k}"] for name in EarlierAccount.TEXTS},
+                )
+                for k in of_kind("account")
+            ],
             colours=[
                 BroughtColour(
                     goal=data[f"of-{k}"],
@@ -245,6 +334,13 @@ class HistoryForm(forms.Form):
             ],
         )
 
+    def _shows(self, name: str) -> bool:
+        """A report that says nothing of the lessons gets no empty box for them."""
+        if name not in self.fields:
+            return False
+        is_text_of_account = name.partition("-")[0] in EarlierAccount.TEXTS
+        return not is_text_of_account or bool(self[name].value())
+
     # --- as the page shows them ------------------------------------------------------------
 
     def sections(self) -> list[tuple[Any, list[FormRow]]]:
@@ -253,6 +349,8 @@ class HistoryForm(forms.Form):
             "cause": _("Causes"),
             "goal": _("Goals"),
             "effect": _("Expected effects"),
+            "insats": _("Insatser of then"),
+            "account": _("What the reports say of the insatser"),
             "colour": _("Colours, by the day of the report"),
         }
         sections = ((titles[kind], list(self._rows(kind))) for kind in KINDS)
@@ -262,12 +360,12 @@ class HistoryForm(forms.Form):
         for key in self.keys:
             if not key.startswith(f"{kind}-"):
                 continue
-            names = [f"{name}-{key}" for name in ("text", "area", "of", "term", "level", "day")]
+            names = [f"{name}-{key}" for name in ORDER]
             yield FormRow(
                 kind=kind,
                 note=str(self[f"note-{key}"].value() or ""),
                 take=self[f"take-{key}"],
-                fields=[self[name] for name in names if name in self.fields],
+                fields=[self[name] for name in names if self._shows(name)],
                 hidden=[
                     self[name] for name in (f"note-{key}", f"from-{key}") if name in self.fields
                 ],

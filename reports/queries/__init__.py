@@ -33,7 +33,15 @@ from reports.queries.finance import (
     money_findings,
 )
 from reports.queries.findings import Finding, Section, anchor, findings, sections
-from reports.queries.history import KnownProblem, known_problems, said_in_plan
+from reports.queries.history import (
+    GoalThen,
+    KnownProblem,
+    agreed_insatser,
+    agreed_now,
+    goals_then,
+    known_problems,
+    said_in_plan,
+)
 from reports.queries.rounds import CellChange, Round, changes_between, rounds_of, writers_of
 from reports.queries.synthesis import (
     AreaRow,
@@ -78,6 +86,7 @@ __all__ = [
     "Finding",
     "FormRow",
     "GoalMove",
+    "GoalThen",
     "Group",
     "InsatsAccount",
     "KnownProblem",
@@ -96,6 +105,8 @@ __all__ = [
     "YearlyAccount",
     "account_for",
     "account_of",
+    "agreed_insatser",
+    "agreed_now",
     "agreement_that_counts",
     "agreements_with_money",
     "anchor",
@@ -111,6 +122,7 @@ __all__ = [
     "findings",
     "form_in_use",
     "form_of",
+    "goals_then",
     "granted_by",
     "known_problems",
     "latest_copy",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.utils.dates import MONTHS
@@ -15,26 +16,46 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from interventions.actions import same_insats
+from interventions.models import EarlierAccount, EarlierInsats
 from plans.actions.imports import same_words
 from reports.reading.matrices import read_report
 from reports.reading.understanding import Guess, ReadInsats, Understanding
 from reports.richtext import plain
 
-KINDS = ("problem", "cause", "goal", "effect", "colour")
-MOST_ROWS = 180  # of one turn: what a form of ours may hold
+KINDS = ("problem", "cause", "goal", "effect", "insats", "account", "colour")
+# The inputs that a row of each kind has, and how many of one turn a form of ours may hold
+# (DATA_UPLOAD_MAX_NUMBER_FIELDS).
+INPUTS = {
+    "problem": 4,
+    "cause": 4,
+    "goal": 4,
+    "effect": 5,
+    "insats": 6,
+    "account": 9,
+    "colour": 7,
+}
+MOST_INPUTS = 950
 SHORT, LONG = "short", "long"
 TERM = re.compile(r"^\W*på (?P<term>kort|lång) sikt\W*", re.IGNORECASE)
 DAY = re.compile(r"\b(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
 DAY_IN_WORDS = re.compile(r"\b(?P<day>\d{1,2}) (?P<month>[a-zåäö]+) (?P<year>20\d\d)\b", re.I)
+NAME_LENGTH = 200
 GUESSED, IN_ORDER = 0.5, 0.7
-KEPT = ("not_reached", "observed_effects", "lessons", "follow_up")
+NAMED = re.compile(
+    r"^\W*(?:insats(?:en(?:s namn)?)?\b[\s:]*)?(?:nr\.?\s*)?"
+    r"(?:(?P<number>[1-9]\d{0,2})\b\s*[.:)–-]*\s*)?(?P<name>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass
 class ProposedRow(Guess):
-    """A row of a plan that a report names; ``of`` is the row that it belongs to.
+    """A row that a report names; ``of`` is the row that it belongs to.
 
-    ``known`` says that the plan or the analysis has the same words already.
+    ``known`` says that the same words are there already, and ``there_as`` what else they are like.
+    An insats has a ``number``, who took part, and the keys of its ``goals``; what a report says of
+    it has ``texts`` by their names.
     """
 
     key: str
@@ -47,10 +68,20 @@ class ProposedRow(Guess):
     level: str = ""
     day: date | None = None
     known: bool = False
+    there_as: str = ""
+    number: int | None = None
+    participants: str = ""
+    goals: list[str] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
         return self.key.partition("-")[0]
+
+    @property
+    def name(self) -> str:
+        """Of an insats, what it is called."""
+        return self.text
 
     @property
     def note(self) -> str:
@@ -60,6 +91,8 @@ class ProposedRow(Guess):
             "percent": self.percent,
             "certainty": self.certainty,
         }
+        if self.there_as:
+            return f"{about} – {self.there_as}"
         return _("%(about)s – already there") % {"about": about} if self.known else about
 
 
@@ -87,11 +120,16 @@ class History:
 
 @dataclass(frozen=True)
 class AlreadyThere:
-    """The words of the plan and its analysis as they are compared."""
+    """The words of the plan and its analysis as they are compared.
+
+    ``insatser`` are those brought in before, and ``agreed`` those of the agreement by number.
+    """
 
     problems: Mapping[str, str] = field(default_factory=dict)
     causes: frozenset[str] = frozenset()
     goals: frozenset[str] = frozenset()
+    insatser: Sequence[EarlierInsats] = ()
+    agreed: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_history(files: Iterable[tuple[str, bytes]], there: AlreadyThere) -> History:
@@ -107,6 +145,8 @@ class _Teller:
         self.there = there
         self.found = History()
         self.seen: dict[tuple[str, str, str], ProposedRow] = {}
+        self.insatser: list[ProposedRow] = []
+        self.inputs = 0
 
     def tell(self, name: str, found: Understanding) -> None:
         with override(settings.LANGUAGE_CODE):  # as the reports are written
@@ -152,9 +192,66 @@ class _Teller:
                 of=of,
                 term=LONG if term and term["term"].lower() == "lång" else SHORT,
             )
-        self._keep(where, insats.participants and plain(insats.participants))
-        for name in KEPT:
-            self._keep(where, plain(insats.markdown(name)))
+        self._whole_insats(insats, area, [goal.key for goal in goals], report)
+
+    def _whole_insats(
+        self, insats: ReadInsats, area: str, goals: list[str], report: OldReport
+    ) -> None:
+        """The insats itself, and what this report says of it; to be copied where it has no name."""
+        texts = {name: plain(insats.markdown(name)) for name in EarlierAccount.TEXTS}
+        participants = plain(insats.participants) if insats.participants else ""
+        number, name = named(insats.name)
+        if not name:
+            for text in (participants, *texts.values()):
+                self._keep(report.name, text)
+            return
+        row = self._named_insats(
+            number, name, area, report, insats.cells["participants"].confidence
+        )
+        row.participants = row.participants or participants
+        new = [key for key in goals if key not in row.goals]
+        row.goals += new
+        self.inputs += len(new)
+        self._add(
+            "account",
+            row.text,
+            row.confidence,
+            report.name,
+            of=row.key,
+            day=report.day,
+            texts={name: text for name, text in texts.items() if text},
+        )
+
+    def _named_insats(
+        self,
+        number: int | None,
+        name: str,
+        area: str,
+        report: OldReport,
+        sure: float,
+    ) -> ProposedRow:
+        """A new row, or the one of the same insats in another report."""
+        row = same_insats(self.insatser, number, name)
+        if row is None:
+            row = self._add("insats", name, sure, report.name, area=area, number=number)
+            row.there_as = self._there_as(number, name)
+            self.insatser.append(row)
+        elif same_words(row.text) != same_words(name):
+            said = {"number": number, "one": row.text, "other": name}
+            self.found.warnings.append(
+                _("Insats %(number)s is called both “%(one)s” and “%(other)s”: it is read as one.")
+                % said
+            )
+        row.number = row.number or number
+        return row
+
+    def _there_as(self, number: int | None, name: str) -> str:
+        """What the unit or the agreement calls an insats of that number, where it has one."""
+        if known := same_insats(self.there.insatser, number, name):
+            return _("already there as %(name)s") % {"name": known}
+        if number and number in self.there.agreed:
+            return _("the agreement has it as %(name)s") % {"name": self.there.agreed[number]}
+        return ""
 
     def _colour(
         self, goal: ProposedRow, level: str, why: str, report: OldReport, sure: float
@@ -165,7 +262,7 @@ class _Teller:
             self._keep(f"{report.name}, {goal.text}", why)
 
     def _row(
-        self, kind: str, text: str, confidence: float, where: str, of: str = "", **more: object
+        self, kind: str, text: str, confidence: float, where: str, of: str = "", **more: Any
     ) -> ProposedRow:
         """A new row, or the one that said the same before."""
         once = (kind, same_words(text), f"{of} {more.get('level')} {more.get('day')}")
@@ -173,14 +270,21 @@ class _Teller:
             once = (kind, same_words(text), "")
         if once in self.seen:
             return self.seen[once]
-        key = f"{kind}-{len(self.found.of_kind(kind)) + 1}"
-        row = ProposedRow(key, text, of, round(confidence, 2), where, **more)  # type: ignore[arg-type]
+        row = self._add(kind, text, confidence, where, of=of, **more)
         row.known = self._is_known(kind, text)
         self.seen[once] = row
-        if len(self.found.rows) < MOST_ROWS:
+        return row
+
+    def _add(self, kind: str, text: str, confidence: float, where: str, **more: Any) -> ProposedRow:
+        """A row of its own; its words are only kept to be copied where no form can hold it."""
+        key = f"{kind}-{len(self.found.of_kind(kind)) + 1}"
+        row = ProposedRow(key, text, confidence=round(confidence, 2), told_in=where, **more)
+        self.inputs += INPUTS[kind]
+        if self.inputs <= MOST_INPUTS:
             self.found.rows.append(row)
         else:
-            self._keep(where, text)
+            for words in (text, *row.texts.values()):
+                self._keep(where, words)
         return row
 
     def _is_known(self, kind: str, text: str) -> bool:
@@ -214,6 +318,16 @@ def _belonging(
             yield text, keys[0], GUESSED
         else:
             yield text, next(iter(others.values()), ""), GUESSED
+
+
+def named(words: str) -> tuple[int | None, str]:
+    """``Insats 3. Kollegialt lärande`` as its number and its name."""
+    found = NAMED.match(words)
+    if found is None:
+        return None, words.strip()
+    number = int(found["number"]) if found["number"] else None
+    name = found["name"].strip()[:NAME_LENGTH]
+    return number, name or (str(_("Insats %(number)s")) % {"number": number} if number else "")
 
 
 def _title(name: str, found: Understanding) -> str:

@@ -953,6 +953,16 @@ PAGES = [
     PageOfObject(
         "reports:take_up", "submitted_report", seen_by=frozenset({Role.PROCESS_SUPPORTER})
     ),
+    PageOfObject("reports:earlier_insatser", "collaboration"),
+    PageOfObject("reports:earlier_insats", "earlier_insats"),
+    PageOfObject("reports:earlier_insats", "drafted_earlier_insats", seen_by=AUTHORITY),
+    PageOfObject(
+        "reports:earlier_insats_go",
+        "earlier_insats",
+        seen_by=WRITERS,
+        done_by=WRITERS,
+        answers=lambda cast, stage: {},
+    ),
     PageOfObject(
         "reports:bring_in",
         "drafted_plan",

@@ -10,6 +10,7 @@ from interventions.models import (
     Agreement,
     AssignmentPlan,
     Deviation,
+    EarlierInsats,
     InterimTask,
     Intervention,
     Terms,
@@ -95,6 +96,8 @@ class Stage:
     unshared_visit: Visit
     task: InterimTask
     reported_task: InterimTask
+    earlier_insats: EarlierInsats
+    drafted_earlier_insats: EarlierInsats
     promise: Promise
     unshared_promise: Promise
     needed_meeting: Meeting
@@ -225,6 +228,8 @@ def set_stage(side: Side) -> Stage:
         unshared_visit=unshared_visit,
         task=factories.task(shared_visit, side.school),
         reported_task=factories.task(shared_visit, side.school, state="reported"),
+        earlier_insats=factories.earlier_insats(plan, by=side.principal, goals=[planned_goal.goal]),
+        drafted_earlier_insats=factories.earlier_insats(drafted_plan, by=side.coordinator),
         promise=factories.promise(shared_visit),
         unshared_promise=factories.promise(unshared_visit, is_shared=False),
         needed_meeting=factories.meeting(case),

@@ -9,10 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from docx.enum.text import WD_COLOR_INDEX
 
+from interventions.models import Agreement, EarlierAccount, EarlierInsats, Intervention, Terms
 from notifications import clock
 from organisations.models import Unit, User
 from plans.models import ActionPlan, Cause, Goal, GoalRating, PlannedGoal, Problem
 from plans.models import SituationAnalysis as Analysis
+from reports.reading.history import named
 from tests import factories
 from tests.cast import Cast
 from tests.reports.test_reading import GOALS, answer, filled, saved
@@ -60,21 +62,32 @@ def send(client: Client, plan: ActionPlan, *files: bytes) -> Any:
     return client.post(address(plan), {"reports": uploaded})
 
 
-def as_sent(page: Any) -> dict[str, str]:
+def as_sent(page: Any) -> dict[str, Any]:
     """What a browser sends when nothing on the page is changed."""
     form = page.context["form"]
-    sent = {}
+    sent: dict[str, Any] = {}
     for name in form.fields:
         value = form[name].value()
         if value is True:
             sent[name] = "on"
+        elif isinstance(value, list):
+            sent[name] = value
         elif value not in (None, False, ""):
             sent[name] = str(value)
     return sent
 
 
 def counts() -> tuple[int, ...]:
-    models: tuple[Any, ...] = (Problem, Cause, Goal, PlannedGoal, GoalRating, ActionPlan)
+    models: tuple[Any, ...] = (
+        Problem,
+        Cause,
+        Goal,
+        PlannedGoal,
+        GoalRating,
+        ActionPlan,
+        EarlierInsats,
+        EarlierAccount,
+    )
     return tuple(model.objects.count() for model in models)
 
 
@@ -235,3 +248,200 @@ def test_the_day_is_found_whatever_language_the_page_has(cast: Cast, plan: Actio
     client.cookies["django_language"] = "en"
     page = send(client, plan, old_report())
     assert page.context["form"]["day-colour-1"].value() == DAY
+
+
+# --- insatser of then ----------------------------------------------------------------------
+
+
+def test_an_insats_becomes_history_that_its_goals_hang_on(cast: Cast, plan: ActionPlan):
+    agreed = agreements()
+    client = signed_in(cast.ours.principal)
+    files = (old_report(day="2024-12-05", second=WD_COLOR_INDEX.RED), old_report())
+    done = client.post(address(plan), as_sent(send(client, plan, *files)))
+    insats = EarlierInsats.objects.get()
+    assert done["Location"] == f"/samverkan/{plan.collaboration_id}/tidigare-insatser/"
+    assert (insats.plan, insats.number, insats.name) == (plan, 2, "Kollegialt lärande")
+    assert insats.development_area == "Styrning och utveckling av verksamheten"
+    assert insats.participants == "lärare 24, rektor 1"
+    assert list(insats.goals.order_by("number")) == [p.goal for p in plan.planned_goals.all()]
+    told = [(each.told_in, each.told_on, each.lessons) for each in insats.accounts.all()]
+    assert told == [
+        ("Delredovisning 2025-06-12", DAY, LESSONS),
+        ("Delredovisning 2024-12-05", date(2024, 12, 5), LESSONS),
+    ]
+    assert agreements() == agreed, "nothing is agreed by an import"
+
+    page = client.get(insats.get_absolute_url()).content.decode()
+    for words in (*GOALS, LESSONS, "lärare 24, rektor 1", "Delredovisning 2024-12-05"):
+        assert words in page
+    goal = insats.goals.first()
+    assert goal is not None
+    assert insats.get_absolute_url() in client.get(goal.get_absolute_url()).content.decode()
+
+
+def agreements() -> list[int]:
+    models: tuple[Any, ...] = (Agreement, Terms, Intervention)
+    return [model.objects.count() for model in models]
+
+
+def test_an_insats_is_brought_in_once(cast: Cast, plan: ActionPlan):
+    """Also into a later version of the plan, and with its name in other words."""
+    client = signed_in(cast.ours.principal)
+    client.post(address(plan), as_sent(send(client, plan, old_report())))
+    insats = EarlierInsats.objects.get()
+    page = send(client, plan, old_report())
+    assert str(insats) in page.context["form"]["note-insats-1"].value()
+    sent = {
+        **as_sent(page),
+        "text-insats-1": "Lärande i lag",
+        "participants-insats-1": "",
+    }
+    client.post(address(plan), sent)
+    ActionPlan.objects.filter(pk=plan.pk).update(
+        state=ActionPlan.State.ADOPTED, adopted_on=DAY, shared_on=DAY
+    )
+    Analysis.objects.update(state=Analysis.State.CONCLUDED, shared_on=DAY)
+    sent = {**sent, "text-goal-1": "Ett nytt mål."}
+    client.post(address(plan), sent)
+    assert ActionPlan.objects.filter(version=2).exists()
+    again = EarlierInsats.objects.get()
+    assert (again.pk, again.name, again.plan) == (insats.pk, insats.name, plan)
+    assert again.participants == insats.participants
+    assert again.accounts.count() == 1
+    assert again.goals.count() == 3
+
+
+def test_an_insats_without_its_goals_or_not_at_all(cast: Cast, plan: ActionPlan):
+    client = signed_in(cast.ours.principal)
+    sent = as_sent(send(client, plan, old_report()))
+    refused = client.post(address(plan), {k: v for k, v in sent.items() if k != "take-insats-1"})
+    assert refused.status_code == 422
+    assert "of-account-1" in refused.context["form"].errors
+    left_out = {k: v for k, v in sent.items() if k not in ("take-insats-1", "take-account-1")}
+    client.post(address(plan), left_out)
+    assert not EarlierInsats.objects.exists()
+    client.post(address(plan), {k: v for k, v in sent.items() if k != "goals-insats-1"})
+    assert not EarlierInsats.objects.get().goals.exists()
+
+
+def test_two_insatser_have_two_numbers(cast: Cast, plan: ActionPlan):
+    client = signed_in(cast.ours.principal)
+    sent = as_sent(send(client, plan, old_report()))
+    twice = {
+        **sent,
+        "rows": sent["rows"] + ",insats-2",
+        "take-insats-2": "on",
+        "text-insats-2": "Språk hela dagen",
+        "number-insats-2": "2",
+    }
+    refused = client.post(address(plan), twice)
+    assert refused.status_code == 422
+    assert "number-insats-2" in refused.context["form"].errors
+    client.post(address(plan), {**twice, "number-insats-2": ""})
+    assert {str(each) for each in EarlierInsats.objects.all()} == {
+        "2. Kollegialt lärande",
+        "Språk hela dagen",
+    }
+
+
+def test_it_is_as_private_as_the_plan(cast: Cast, plan: ActionPlan):
+    client = signed_in(cast.ours.principal)
+    client.post(address(plan), as_sent(send(client, plan, old_report())))
+    url = EarlierInsats.objects.get().get_absolute_url()
+    others = (cast.ours.team_leader, cast.ours.process_supporter)
+    for person in others:
+        assert signed_in(person).get(url).status_code == 404
+    ActionPlan.objects.filter(pk=plan.pk).update(state=ActionPlan.State.SHARED, shared_on=DAY)
+    for person in others:
+        assert signed_in(person).get(url).status_code == 200
+        assert signed_in(person).get(f"{url}ta-bort/").status_code == 403
+    assert signed_in(cast.theirs.principal).get(url).status_code == 404
+
+
+def test_what_nobody_else_has_read_goes_again(cast: Cast, plan: ActionPlan) -> None:
+    _take_back(cast, plan)
+    assert not EarlierInsats.objects.exists()
+    assert not EarlierAccount.objects.exists()
+
+
+def test_what_others_have_read_is_taken_back_and_stays_readable(
+    cast: Cast, plan: ActionPlan
+) -> None:
+    file = old_report()
+    client = signed_in(cast.ours.principal)
+    client.post(address(plan), as_sent(send(client, plan, file)))
+    ActionPlan.objects.filter(pk=plan.pk).update(state=ActionPlan.State.SHARED, shared_on=DAY)
+    _take_back(cast, plan)
+    insats = EarlierInsats.objects.get()
+    assert insats.taken_back_on == clock.today()
+    reader = signed_in(cast.ours.team_leader)
+    assert LESSONS in reader.get(insats.get_absolute_url()).content.decode()
+    goal = insats.goals.first()
+    assert goal is not None
+    assert insats.get_absolute_url() not in reader.get(goal.get_absolute_url()).content.decode()
+    assert client.get(insats.get_absolute_url()).context["may_take_back"] is False
+    # Brought in again it stands again, and is still one.
+    client.post(address(plan), as_sent(send(client, plan, file)))
+    assert EarlierInsats.objects.filter(taken_back_on=None).count() == 1
+
+
+def _take_back(cast: Cast, plan: ActionPlan) -> None:
+    client = signed_in(cast.ours.principal)
+    if not EarlierInsats.objects.exists():
+        client.post(address(plan), as_sent(send(client, plan, old_report())))
+    url = EarlierInsats.objects.get().get_absolute_url()
+    colours = GoalRating.objects.count()
+    assert client.get(f"{url}ta-bort/").status_code == 200
+    assert EarlierInsats.objects.exists()
+    done = client.post(f"{url}ta-bort/", follow=True)
+    assert done.status_code == 200
+    assert (GoalRating.objects.count(), plan.planned_goals.count()) == (colours, 2)
+
+
+def test_the_agreement_begins_an_insats_from_it(cast: Cast, plan: ActionPlan):
+    """It is agreed on as any other: proposed and signed by people; its number is the known one."""
+    client = signed_in(cast.ours.principal)
+    client.post(address(plan), as_sent(send(client, plan, old_report())))
+    ActionPlan.objects.filter(pk=plan.pk).update(state=ActionPlan.State.SHARED, shared_on=DAY)
+    insats = EarlierInsats.objects.get()
+    draft = factories.agreement(cast.ours.collaboration, state="draft")
+    draft.terms.all().delete()
+    agency = signed_in(cast.ours.process_supporter)
+    page = agency.get(insats.get_absolute_url()).content.decode()
+    url = f"/overenskommelse/{draft.pk}/ny-insats/?tidigare={insats.pk}"
+    assert url in page
+    form = agency.get(url).context["form"]
+    assert form["name"].value() == "Kollegialt lärande"
+    assert "lärare: 24" in form["participants"].value()
+    sent = {
+        "name": "Kollegialt lärande",
+        "provider": "university",
+        "participants": form["participants"].value(),
+        "units": [str(plan.unit_id)],
+        "goals": [str(goal.pk) for goal in insats.goals.all()],
+    }
+    done = agency.post(url, sent)
+    assert done.status_code == 302, done.context["form"].errors
+    terms = draft.terms.get()
+    assert (terms.number, terms.name) == (2, "Kollegialt lärande")
+    assert set(terms.goals.all()) == set(insats.goals.all())
+    assert not Intervention.objects.exists(), "before it is signed"
+    other = agency.get(f"/overenskommelse/{draft.pk}/ny-insats/?tidigare=oj")
+    assert other.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("2. Kollegialt lärande", (2, "Kollegialt lärande")),
+        ("Insats 12: Språk hela dagen", (12, "Språk hela dagen")),
+        ("Insats nr 3 – Resultatdialoger", (3, "Resultatdialoger")),
+        ("Insatsens namn: Närvaro", (None, "Närvaro")),
+        ("3D i undervisningen", (None, "3D i undervisningen")),
+        ("2025 års lärgrupper", (None, "2025 års lärgrupper")),
+        ("Insats 4", (4, "Insats 4")),
+        ("", (None, "")),
+    ],
+)
+def test_a_name_with_its_number(words: str, expected: tuple[int | None, str]):
+    assert named(words) == expected
