@@ -123,6 +123,11 @@ class Synthesis:
     sentences: list[Sentence]
 
     @property
+    def by_theme(self) -> list[tuple[ThemeRow, list[tuple[str, int]]]]:
+        """Each theme with its counts, and beside each count the unit, as narrow pages show it."""
+        return [(row, list(zip(self.units, row.counts, strict=True))) for row in self.themes]
+
+    @property
     def lessons(self) -> list[Sentence]:
         return [sentence for sentence in self.sentences if sentence.field == "lessons"]
 
