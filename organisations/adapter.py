@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from notifications import clock, outbox
 
@@ -16,6 +17,12 @@ NOTICE_WORTH_SENDING_FOR = timedelta(days=2)
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The e-mail address or the password is wrong."),
+        "incorrect_code": _("The code is wrong. Look again, or ask for a new one."),
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes and try again."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up: people are entered by their organisation."""
         return False
