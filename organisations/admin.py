@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from notifications import clock
+from organisations.actions import change_address
 from organisations.models import (
     IdentityProvider,
     Invitation,
@@ -28,6 +29,13 @@ from organisations.renaming import renamed
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     """No account that is needed is closed before it is said who takes over."""
 
+    def clean_email(self) -> str:
+        """As people log in with it, so that nobody has two accounts by the size of a letter."""
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Somebody else logs in with that address."))
+        return email
+
     def clean_is_active(self) -> bool:
         is_active: bool = self.cleaned_data["is_active"]
         person = self.instance
@@ -41,6 +49,10 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
                 _("Say who takes over, and close the account there."),
             )
         )
+
+
+def _may_do_as_much(request: HttpRequest, person: User) -> bool:
+    return request.user.is_superuser or not (person.is_staff or person.is_superuser)
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -66,11 +78,28 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         url = reverse("organisations:see_as", args=[person.pk])
         return format_html('<a href="{}">{}</a>', url, _("See Trepart as this person sees it"))
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever could change the address of an account with more rights could log in to it."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or _may_do_as_much(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or _may_do_as_much(request, obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Nobody gives more than they have: support is named by those who may do everything."""
+        if request.user.is_superuser:
+            return self.readonly_fields
+        return (*self.readonly_fields, "is_staff", "is_superuser")
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """A new person has no password: they log in with a code by mail, and may then set one."""
         if not change:
             obj.set_unusable_password()
+        address, obj.email = obj.email, form.initial.get("email", obj.email)
         super().save_model(request, obj, form, change)
+        change_address(person=obj, email=address, now=clock.now())
 
 
 class UnitInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -98,6 +127,13 @@ class UnitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("organiser",)
     search_fields = ("name", "school_unit_code")
     autocomplete_fields = ("organiser",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A unit that changes its school authority ends, and begins anew with the other one.
+
+        Its people, its case and its history belong to the authority that it had.
+        """
+        return ("organiser",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Unit, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -64,7 +64,9 @@ def roles_handed_out_by(
 def can_hand_out(
     user: User, role: Role, *, organisation: Organisation, unit: Unit | None, today: date
 ) -> bool:
-    """Whether ``user`` may hand out ``role`` there today."""
+    """Whether ``user`` may hand out ``role`` there today; in a unit of another, nobody may."""
+    if unit is not None and unit.organiser_id != organisation.pk:
+        return False
     handed_out = roles_handed_out_by(user, organisation, today)
     if role not in handed_out:
         return False

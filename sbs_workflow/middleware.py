@@ -27,7 +27,7 @@ NEVER_SHOWN = {
     "records:my_name",
     "reminders:mail_choice",
 }
-WRITING = ("INSERT", "UPDATE", "DELETE")
+WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "TRUNCATE")
 
 
 class SeeAsMiddleware:
@@ -73,6 +73,6 @@ class SeeAsMiddleware:
 
 
 def _refuse_writing(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    if sql.startswith(WRITING):
+    if sql.lstrip().upper().startswith(WRITING):
         raise PermissionDenied
     return execute(sql, params, many, context)

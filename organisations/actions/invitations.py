@@ -120,6 +120,8 @@ def accept(*, invitation: Invitation, by: User, now: datetime) -> Invitation:
     InvitationClosedError when it has run out, was withdrawn or was accepted by somebody else, or
     when whoever wrote it may not hand out the role any more.
     """
+    # One who answers two letters at once holds a role once.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     fresh = _alone_with(invitation)
     if fresh.accepted_by == by:
         return fresh
@@ -137,7 +139,13 @@ def accept(*, invitation: Invitation, by: User, now: datetime) -> Invitation:
         key=f"organisations.accepted:{fresh.pk}",
         template="organisations/accepted",
         recipient=fresh.invited_by_id,
-        context={"name": by.name, "email": by.email, "role": fresh.role_text},
+        # Another address than the letter went to is the person's own, and may be protected.
+        context={
+            "name": by.name,
+            "email": fresh.email,
+            "is_another": by.email != fresh.email,
+            "role": fresh.role_text,
+        },
         now=now,
     )
     return fresh

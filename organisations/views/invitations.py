@@ -8,6 +8,7 @@ from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
+from django.db import IntegrityError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -158,7 +159,8 @@ def _make_account(
         person = enter_invited_person(
             invitation=invitation, name=data["name"], password=data["password"] or None
         )
-    except KnownPersonError:
+    # Somebody who was invited twice may have answered both letters at the same moment.
+    except (KnownPersonError, IntegrityError):
         return redirect("organisations:welcome")
     answer: HttpResponse = perform_login(
         request, person, redirect_url=reverse("organisations:welcome")

@@ -6,14 +6,18 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from notifications import clock
 from notifications.models import OutboxMessage
-from tests.cast import PASSWORD, Cast
+from organisations.actions import invite
+from organisations.models import Role
+from tests.cast import PASSWORD, TODAY, Cast
 
 pytestmark = [pytest.mark.portable, pytest.mark.django_db]
 
@@ -151,3 +155,49 @@ def test_whoever_is_behind_a_proxy_is_counted_by_their_own_address(settings):
         for number in range(31)
     ]
     assert answers[30] == HTTPStatus.TOO_MANY_REQUESTS
+
+
+# --- what a page leads to, and what a session was before -----------------------------------------
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)",
+        "https:evil.example", "\t//evil.example",
+    ],
+)  # fmt: skip
+def test_no_page_leads_to_another_site(cast: Cast, elsewhere: str):
+    browser = Client()
+    for name, said in (
+        ("account_login", {"login": cast.ours.principal.email, "password": PASSWORD}),
+        ("set_language", {"language": "en"}),
+        ("account_logout", {}),
+    ):
+        answer = browser.post(reverse(name), {**said, "next": elsewhere})
+        assert answer.status_code == HTTPStatus.FOUND, name
+        assert answer.headers["Location"].startswith("/"), name
+        assert "evil" not in answer.headers["Location"], name
+
+
+def test_a_session_that_somebody_else_has_laid_out_is_not_logged_in(cast: Cast):
+    """Neither by a password, nor by the letter of an invitation that was opened in it."""
+    laid_out = Client()
+    invitation = invite(
+        by=cast.ours.head_of_authority,
+        email="ny@adalen.example",
+        name="Nils Ny",
+        role=Role.COORDINATOR,
+        organisation=cast.ours.organiser,
+        starts_on=TODAY,
+        now=clock.now(),
+    )
+    letter = OutboxMessage.objects.get(key=f"organisations.invitation:{invitation.pk}")
+    laid_out.get(letter.context["path"])
+    before = laid_out.session.session_key
+    victim = Client()
+    victim.cookies[settings.SESSION_COOKIE_NAME] = before or ""
+    victim.post(reverse("organisations:welcome"), {"name": "Nils Ny", "password": ""})
+    assert victim.session.session_key != before
+    assert laid_out.get("/").headers["Location"].startswith(reverse("account_login"))
+    assert victim.get("/").status_code == HTTPStatus.OK

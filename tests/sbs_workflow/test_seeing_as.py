@@ -84,8 +84,9 @@ def test_the_database_refuses_what_a_page_would_write(
     from sbs_workflow import middleware
 
     begin(desk, cast.ours.principal)
-    with pytest.raises(PermissionDenied):
-        middleware._refuse_writing(lambda *_rest: None, 'UPDATE "x" SET y', (), False, {})
+    for writing in ('UPDATE "x" SET y', "\n    INSERT INTO x", "delete from x", "TRUNCATE x"):
+        with pytest.raises(PermissionDenied):
+            middleware._refuse_writing(lambda *_rest: None, writing, (), False, {})
     asked: list[str] = []
     whole = middleware._refuse_writing
 
