@@ -112,6 +112,11 @@ class Grid:
         return [False, *map(_are_figures, columns)]
 
     @property
+    def headings(self) -> list[tuple[str, bool]]:
+        """Each column's name, and whether figures stand below it."""
+        return list(zip(self.columns, self.figures, strict=True))
+
+    @property
     def lines(self) -> list[list[tuple[str, bool]]]:
         """Each row's texts, and whether each is a figure."""
         figures = self.figures
