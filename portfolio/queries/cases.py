@@ -15,6 +15,7 @@ from django.db.models import (
     Subquery,
 )
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from interventions.models import Visit
 from meetings.models import Meeting
@@ -53,8 +54,17 @@ class CaseRow:
         return reverse("portfolio:collaboration", args=[self.pk])
 
     @property
-    def state_label(self) -> str:
-        return str(CollaborationState(self.state).label)
+    def state_note(self) -> str:
+        """What the phase does not tell."""
+        state = CollaborationState(self.state)
+        is_told = state in (CollaborationState.PAUSED, CollaborationState.EXTENDED)
+        return str(state.label) if is_told else ""
+
+    @property
+    def overdue_label(self) -> str:
+        if not self.overdue:
+            return ""
+        return ngettext("%(late)s late", "%(late)s late", self.overdue) % {"late": self.overdue}
 
     @property
     def phase_label(self) -> str:

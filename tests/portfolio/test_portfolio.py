@@ -63,6 +63,22 @@ def test_filters_by_phase_by_lateness_and_by_having_ended(cast: Cast, supporter:
     assert "Avslutad" in names(supporter, "/samverkan/?sok=avslutad")
 
 
+def test_a_row_says_what_is_late_and_what_its_phase_does_not_tell(cast: Cast, supporter: Client):
+    for name, kinds in (("Sent ute", ["quality"]), ("Senare ute", ["quality", "bilateral"])):
+        late = case(cast, name)
+        for kind in kinds:
+            factories.meeting(late, kind=kind, due_on=TODAY - timedelta(days=1))
+    case(cast, "Vilar", state="paused")
+    case(cast, "Fortsätter", state="extended")
+    rows = {row.name: row for row in supporter.get("/samverkan/").context["cases"]}
+    assert (rows["Sent ute"].overdue_label, rows["Sent ute"].state_note) == ("1 försenad", "")
+    assert rows["Senare ute"].overdue_label == "2 försenade"
+    assert (rows["Vilar"].overdue_label, rows["Vilar"].state_note) == ("", "Pausad")
+    assert rows["Fortsätter"].state_note == "Förlängd"
+    page = supporter.get("/samverkan/").content.decode()
+    assert all(text in page for text in ("1 försenad<", "2 försenade<", ">Pausad<", ">Förlängd<"))
+
+
 def test_pages_keep_the_filters_in_their_address(cast: Cast, supporter: Client):
     for number in range(51):
         case(cast, f"Ort {number:02}")
