@@ -111,7 +111,7 @@ def _carry_out(change: Change, today: date) -> tuple[str, str] | None:
             unit.save()
             return before, f"{unit.starts_on or ''}–{unit.ends_on or ''}"
         case Kind.CEASED:
-            unit.ends_on = _day(row.ends_on) or today
+            unit.ends_on = max(_day(row.ends_on) or today, unit.starts_on or date.min)
             unit.save()
             return before, str(unit.ends_on)
     unit.save()

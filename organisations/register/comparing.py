@@ -1,11 +1,12 @@
 """What would change here if the register's file were taken in: nothing is written yet."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from organisations.models import Organisation, Party, Unit
 from organisations.register.reading import Row
@@ -15,12 +16,12 @@ from organisations.swedish import fold
 class Kind(TextChoices):
     """In the order in which they are carried out."""
 
-    NEW_ORGANISER = "new_organiser", _("New school authority")
-    NEW_UNIT = "new_unit", _("New unit")
-    GETS_CODE = "gets_code", _("Gets its school unit code")
-    RENAMED = "renamed", _("Other name")
-    DATED = "dated", _("Other days")
-    CEASED = "ceased", _("Has ceased")
+    NEW_ORGANISER = "new_organiser", gettext_lazy("New school authority")
+    NEW_UNIT = "new_unit", gettext_lazy("New unit")
+    GETS_CODE = "gets_code", gettext_lazy("Gets its school unit code")
+    RENAMED = "renamed", gettext_lazy("Other name")
+    DATED = "dated", gettext_lazy("Other days")
+    CEASED = "ceased", gettext_lazy("Has ceased")
 
 
 @dataclass(frozen=True)
@@ -79,29 +80,55 @@ def compare(rows: Sequence[Row], *, with_new_organisers: bool = False) -> Compar
         .exclude(organisation_number="")
         .prefetch_related("units")
     }
+    in_use = {
+        unit.school_unit_code: unit
+        for unit in Unit.objects.filter(ends_on=None)
+        .exclude(school_unit_code="")
+        .select_related("organiser")
+    }
     found = Comparison()
     of_organiser: dict[str, list[Row]] = defaultdict(list)
     elsewhere = 0
+    told: set[str] = set()
     for row in rows:
-        if row.fault:
-            found.faults.append(row)
-        elif row.organisation_number in here or (with_new_organisers and row.organisation_number):
+        if fault := row.fault or _fault_here(row, in_use.get(row.code), told):
+            found.faults.append(replace(row, fault=fault))
+            continue
+        told.add(row.code)
+        if row.organisation_number in here or (with_new_organisers and row.organisation_number):
             of_organiser[row.organisation_number].append(row)
         else:
             elsewhere += 1
     same = 0
-    for number, told in of_organiser.items():
+    for number, of_one in of_organiser.items():
         organiser = here.get(number)
         if organiser is None:
-            in_use = [row for row in told if not row.has_ceased]
-            if in_use:
-                found.changes.append(Change(Kind.NEW_ORGANISER, in_use[0]))
-            found.changes.extend(Change(Kind.NEW_UNIT, row) for row in in_use)
+            opened = [row for row in of_one if not row.has_ceased]
+            if opened:
+                found.changes.append(Change(Kind.NEW_ORGANISER, opened[0]))
+            found.changes.extend(Change(Kind.NEW_UNIT, row) for row in opened)
             continue
-        same += _compare_units(organiser, told, found)
+        same += _compare_units(organiser, of_one, found)
     order = list(Kind)
     found.changes.sort(key=lambda c: (order.index(c.kind), c.place, c.row.name))
     return Comparison(found.changes, found.faults, found.unnamed, same, elsewhere)
+
+
+def _fault_here(row: Row, holder: Unit | None, told: Container[str]) -> str:
+    """Why a row that is right in itself cannot be taken in beside what is here and in the file."""
+    if row.code in told:
+        return _("The file names the unit twice.")
+    if holder is None or row.has_ceased:
+        return ""
+    if holder.organiser.organisation_number != row.organisation_number:
+        return _("%(unit)s of %(organiser)s has this code, and must end there first.") % {
+            "unit": holder.name,
+            "organiser": holder.organiser.name,
+        }
+    starts_on, ends_on = row.starts_on or str(holder.starts_on or ""), row.ends_on
+    if starts_on and ends_on and ends_on < starts_on:
+        return _("It ends before it begins.")
+    return ""
 
 
 def _compare_units(organiser: Organisation, told: Iterable[Row], found: Comparison) -> int:

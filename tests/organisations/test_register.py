@@ -287,6 +287,39 @@ def test_a_merger_is_one_unit_after_two(cast: Cast):
 
 
 @pytest.mark.portable
+def test_a_unit_that_another_has_is_told_and_left_alone(cast: Cast):
+    """The register moves it to another school authority; here it ends with the first one first."""
+    Unit.objects.filter(pk=cast.ours.school.pk).update(school_unit_code="12345678")
+    file = bring(
+        cast,
+        unit_of_api("12345678", "Nya skolan", number=THEIRS),
+        unit_of_api("23456789", "Bäckskolan"),
+        unit_of_api("23456789", "Bäckskolan igen"),
+    )
+    comparison = compare([*rows_of(file)])
+    assert [(row.code, row.name) for row in comparison.faults] == [
+        ("12345678", "Nya skolan"), ("23456789", "Bäckskolan igen"),
+    ]  # fmt: skip
+    assert "Älvskolan" in comparison.faults[0].fault
+    taken = take(cast, file, "new_unit-12345678", "new_unit-23456789")
+    assert [row.code for row in taken] == ["23456789"]
+    Unit.objects.filter(pk=cast.ours.school.pk).update(ends_on=TODAY)
+    [moved] = take(cast, file, "new_unit-12345678")
+    assert Unit.objects.get(school_unit_code="12345678", ends_on=None).name == moved.after
+
+
+@pytest.mark.portable
+def test_a_unit_does_not_end_before_it_began_here(cast: Cast):
+    Unit.objects.filter(pk=cast.ours.school.pk).update(school_unit_code="12345678", starts_on=TODAY)
+    gone = {"startDate": "", "endDate": "2019-06-30"}
+    file = bring(cast, unit_of_api("12345678", "Älvskolan", **gone))
+    assert [row.code for row in compare([*rows_of(file)]).faults] == ["12345678"]
+    file = bring(cast, unit_of_api("12345678", "Älvskolan", status="UPPHORT", **gone))
+    take(cast, file, "ceased-12345678")
+    assert Unit.objects.get(pk=cast.ours.school.pk).ends_on == TODAY
+
+
+@pytest.mark.portable
 def test_other_names_and_days(cast: Cast):
     Unit.objects.filter(pk=cast.ours.school.pk).update(school_unit_code="12345678")
     file = bring(cast, unit_of_api("12345678", "Älvens skola"))
