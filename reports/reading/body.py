@@ -77,8 +77,10 @@ def _is_a_gap(text: str) -> bool:
     return GAP.match(text) is not None
 
 
-# What ``tidy`` may change in a text of Western letters: controls, odd spaces and soft hyphens.
-ODD = bytes([*range(0x20), *range(0x7F, 0xA1), 0xAD])
+# What ``tidy`` may change in a text of Western letters: controls, odd spaces and soft hyphens,
+ODD = bytes([*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA1), 0xAD])
+# and where lines meet.
+ODD_LINES = re.compile(r"[ \t]\n|\n\n\n")
 
 
 def _is_tidy(text: str) -> bool:
@@ -86,10 +88,13 @@ def _is_tidy(text: str) -> bool:
     try:
         western = text.encode("latin-1")
     except UnicodeEncodeError:
-        is_plain = text.isprintable() and unicodedata.is_normalized("NFC", text)
+        on_one_line = text.replace("\n", "")
+        is_plain = on_one_line.isprintable() and unicodedata.is_normalized("NFC", text)
     else:
         is_plain = len(western.translate(None, ODD)) == len(western)
-    return is_plain and not BULLET.match(text)
+    if not is_plain or BULLET.match(text):
+        return False
+    return "\n" not in text or not (ODD_LINES.search(text) or BULLET.search(text))
 
 
 @dataclass(slots=True)
@@ -269,13 +274,15 @@ class _Reader:
         fill, continues = "", False
         found: list[Item] = []
         for child in cell:
-            if child.tag == PARAGRAPH:
+            tag = child.tag
+            if tag == PARAGRAPH:
                 self._paragraph(child, found, depth + 1)
-            elif child.tag == CELL_LOOK:
+            elif tag == CELL_LOOK:
                 for each in child:
-                    if each.tag == SHADE:
+                    look = each.tag
+                    if look == SHADE:
                         fill = _fill(each)
-                    elif each.tag == MERGED:
+                    elif look == MERGED:
                         continues = each.get(VAL, "continue") == "continue"
             else:
                 self._item(child, found, depth + 1)

@@ -2,6 +2,7 @@
 
 import colorsys
 import re
+from functools import lru_cache
 
 from organisations.swedish import fold
 from plans.models import Level
@@ -52,14 +53,19 @@ AT_END = re.compile(
     re.IGNORECASE,
 )
 # Boxes to tick, as a content control or a symbol.
-BOX = re.compile(r"(?P<box>[☐☒☑✓✔✅]|\[[ xX]?\])\s*(?P<words>[^☐☒☑✓✔✅\[]+)")
+BOXES = "☐☒☑✓✔✅["
+BOX = re.compile(rf"(?P<box>[{BOXES[:-1]}]|\[[ xX]?\])\s*(?P<words>[^{re.escape(BOXES)}]+)")
 EMPTY_BOXES = ("☐", "[ ]", "[]")
+HEX = re.compile("[0-9A-Fa-f]{6}")
 
 
 def level_of_hex(value: str) -> Level | None:
     """By hue, so that every green is green; greys, black, blues and violets say nothing."""
-    if not re.fullmatch("[0-9A-Fa-f]{6}", value):
-        return None
+    return _level_of_hue(value) if HEX.fullmatch(value) else None
+
+
+@lru_cache(maxsize=256)
+def _level_of_hue(value: str) -> Level | None:
     red, green, blue = (int(value[place : place + 2], 16) / 255 for place in (0, 2, 4))
     hue, saturation, brightness = colorsys.rgb_to_hsv(red, green, blue)
     degrees = hue * 360
@@ -89,6 +95,8 @@ def word_at_either_end(text: str) -> tuple[Level | None, str]:
 
 def ticked(text: str) -> Level | None:
     """The colour whose box is ticked in a line of boxes and nothing else."""
+    if not any(box in text for box in BOXES):  # as in most texts
+        return None
     boxes = [(each["box"], fold(each["words"]).strip(" .,;:/")) for each in BOX.finditer(text)]
     if len(boxes) < 2 or any(word not in LEVEL_OF_WORD for _box, word in boxes):
         return None

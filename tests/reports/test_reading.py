@@ -17,11 +17,16 @@ from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import RGBColor
+from hypothesis import given
+from hypothesis import strategies as st
 
+from organisations.prose import tidy
 from reports.reading import NotReadable, read_blank, read_report
 from reports.reading.blank import lost
+from reports.reading.body import Paragraph, Piece
 from reports.reading.colours import level_of_hex, word_at_either_end
 from reports.reading.labels import question_of
+from reports.richtext import Run
 
 pytestmark = pytest.mark.portable
 
@@ -458,3 +463,12 @@ def test_the_command_says_why_a_file_is_refused(tmp_path: Path):
         call_command("read_report", str(path), "--json")
     with pytest.raises(CommandError):
         call_command("read_report", str(tmp_path / "finns-inte.docx"), "--json")
+
+
+# What ``tidy`` looks for, beside letters.
+UNTIDY = "aé \n\t\r\v•·▪”\u0301\u00a0\u00ad\u200b\u2028\uf0b7"
+
+
+@given(st.text(alphabet=UNTIDY))
+def test_every_paragraph_is_tidied(text: str):
+    assert Paragraph([Piece(Run(text))]).text == tidy(text).strip()
