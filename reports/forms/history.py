@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from interventions.models import EarlierAccount
@@ -21,6 +22,7 @@ from reports.reading.history import (
     SHORT,
     AlreadyThere,
     History,
+    ProposedRow,
     read_history,
 )
 from reports.reading.package import LARGEST_FILE
@@ -93,6 +95,11 @@ class FormRow:
     hidden: list[forms.BoundField]
 
 
+def _is_proposed(row: ProposedRow) -> bool:
+    """Whether it is ticked from the beginning; what a report says goes with its insats."""
+    return row.is_likely or row.known or bool(row.of and row.kind != "account")
+
+
 class HistoryForm(forms.Form):
     """Row by row what is taken; the words, and what belongs to what, can be mended first.
 
@@ -134,7 +141,7 @@ class HistoryForm(forms.Form):
         self.fields[f"take-{key}"] = forms.BooleanField(
             label=_("Take this in"),
             required=False,
-            initial=bool(row and (row.is_likely or row.known or row.of)),
+            initial=bool(row and _is_proposed(row)),
         )
         add: Callable[[str, Any], None] = getattr(self, f"_add_{kind}")
         add(key, row)
@@ -241,7 +248,8 @@ class HistoryForm(forms.Form):
 
     def _words(self, key: str) -> str:
         row = self.rows_read.get(key)
-        return row.text if row else str(self.data.get(f"text-{key}", ""))
+        words = row.text if row else str(self.data.get(f"text-{key}", ""))
+        return words or gettext("without a name")
 
     # --- what is asked of them -------------------------------------------------------------
 

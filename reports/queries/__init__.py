@@ -40,6 +40,7 @@ from reports.queries.history import (
     agreed_now,
     goals_then,
     known_problems,
+    other_units,
     said_in_plan,
 )
 from reports.queries.rounds import CellChange, Round, changes_between, rounds_of, writers_of
@@ -129,6 +130,7 @@ __all__ = [
     "money_findings",
     "name_among",
     "name_of_brief",
+    "other_units",
     "rounds_of",
     "said_in_plan",
     "sections",

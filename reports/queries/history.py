@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from interventions.models import EarlierInsats, Intervention
-from organisations.models import User
+from organisations.models import Unit, User
 from plans.actions.imports import same_words
 from plans.models import ActionPlan, Cause, GoalRating, PlannedGoal, Problem
 from plans.queries import goals_known_to
@@ -36,6 +36,14 @@ def said_in_plan(plan: ActionPlan) -> tuple[frozenset[str], frozenset[str]]:
     return (
         frozenset(same_words(cause.text) for cause in causes),
         frozenset(same_words(goal.text) for goal in goals),
+    )
+
+
+def other_units(plan: ActionPlan) -> list[str]:
+    """The names of the other units of the case (one query)."""
+    rows = plan.collaboration.participations.exclude(unit=plan.unit_id)
+    return list(
+        rows.exclude(unit__kind=Unit.Kind.ADMINISTRATION).values_list("unit__name", flat=True)
     )
 
 

@@ -41,6 +41,7 @@ TERM = re.compile(r"^\W*på (?P<term>kort|lång) sikt\W*", re.IGNORECASE)
 DAY = re.compile(r"\b(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
 DAY_IN_WORDS = re.compile(r"\b(?P<day>\d{1,2}) (?P<month>[a-zåäö]+) (?P<year>20\d\d)\b", re.I)
 NAME_LENGTH = 200
+TITLE = re.compile(r"^\W*(?:del|slut)redovisning\b", re.IGNORECASE)
 GUESSED, IN_ORDER = 0.5, 0.7
 NAMED = re.compile(
     r"^\W*(?:insats(?:en(?:s namn)?)?\b[\s:]*)?(?:nr\.?\s*)?"
@@ -98,10 +99,14 @@ class ProposedRow(Guess):
 
 @dataclass
 class OldReport:
-    """One file: what it is called, the day of its colours and how that day is known."""
+    """One file: what it is called, and the day of its colours.
+
+    ``says_no_day``: none stands in it, and ``day`` is when the file was last changed, if known.
+    """
 
     name: str
     day: date | None
+    says_no_day: bool = False
     insatser: list[str] = field(default_factory=list)
 
 
@@ -122,7 +127,8 @@ class History:
 class AlreadyThere:
     """The words of the plan and its analysis as they are compared.
 
-    ``insatser`` are those brought in before, and ``agreed`` those of the agreement by number.
+    ``insatser`` are those brought in before, and ``agreed`` those of the agreement by number;
+    ``other_units`` are the names of the other units of the case.
     """
 
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -130,6 +136,7 @@ class AlreadyThere:
     goals: frozenset[str] = frozenset()
     insatser: Sequence[EarlierInsats] = ()
     agreed: Mapping[int, str] = field(default_factory=dict)
+    other_units: Sequence[str] = ()
 
 
 def read_history(files: Iterable[tuple[str, bytes]], there: AlreadyThere) -> History:
@@ -150,12 +157,15 @@ class _Teller:
 
     def tell(self, name: str, found: Understanding) -> None:
         with override(settings.LANGUAGE_CODE):  # as the reports are written
-            report = OldReport(_title(name, found), _day_of(found) or found.changed_on)
+            day = _day_of(found)
+            report = OldReport(_title(name, found), day or found.changed_on, says_no_day=not day)
         self.found.reports.append(report)
-        self.found.warnings += [f"{report.name}: {warning}" for warning in found.warnings]
+        warnings = [*found.warnings, *_of_others(found, self.there.other_units)]
+        self.found.warnings += [f"{report.name}: {warning}" for warning in warnings]
         for area in found.areas:
             for insats in area.interventions:
-                report.insatser.append(insats.name)
+                if insats.name:
+                    report.insatser.append(insats.name)
                 self._insats(insats, area.name, report)
         for text in found.unplaced:
             self._keep(report.name, text)
@@ -197,17 +207,17 @@ class _Teller:
     def _whole_insats(
         self, insats: ReadInsats, area: str, goals: list[str], report: OldReport
     ) -> None:
-        """The insats itself, and what this report says of it; to be copied where it has no name."""
+        """The insats itself, and what this report says of it; a person names one without a name."""
         texts = {name: plain(insats.markdown(name)) for name in EarlierAccount.TEXTS}
         participants = plain(insats.participants) if insats.participants else ""
         number, name = named(insats.name)
-        if not name:
-            for text in (participants, *texts.values()):
-                self._keep(report.name, text)
+        cell = insats.cells.get("participants")
+        if name and cell:
+            row = self._named_insats(number, name, area, report, cell.confidence)
+        elif goals or any(texts.values()):
+            row = self._add("insats", "", GUESSED, report.name, area=area)
+        else:
             return
-        row = self._named_insats(
-            number, name, area, report, insats.cells["participants"].confidence
-        )
         row.participants = row.participants or participants
         new = [key for key in goals if key not in row.goals]
         row.goals += new
@@ -330,13 +340,28 @@ def named(words: str) -> tuple[int | None, str]:
     return number, name or (str(_("Insats %(number)s")) % {"number": number} if number else "")
 
 
+def _of_others(found: Understanding, units: Sequence[str]) -> Iterator[str]:
+    """Whether the file seems to hold the report of another unit as well."""
+    between = [*found.headings, *found.unplaced]
+    words = " ".join(map(same_words, [*found.above, *between]))
+    named = [unit for unit in units if same_words(unit) in words]
+    if named:
+        yield _("The file also names %(units)s. Take only what is about this unit.") % {
+            "units": ", ".join(named)
+        }
+    elif any(TITLE.match(text) for text in between):
+        yield _("The file seems to hold several reports. Take only what is about this unit.")
+
+
 def _title(name: str, found: Understanding) -> str:
     """What people call the file: its kind with its day, or else its name."""
     above = " ".join(found.above).lower()
     day = _day_of(found)
-    for word in (_("Interim report"), _("Final report")):
-        if word.lower() in above and day:
-            return f"{word} {date_format(day, 'Y-m-d')}"
+    # The form itself speaks of both, its own title first.
+    places = {word: above.find(word.lower()) for word in (_("Interim report"), _("Final report"))}
+    named = [word for word in sorted(places, key=lambda word: places[word]) if places[word] >= 0]
+    if named and day:
+        return f"{named[0]} {date_format(day, 'Y-m-d')}"
     return name.rpartition("/")[2].removesuffix(".docx")[:150]
 
 

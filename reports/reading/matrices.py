@@ -141,8 +141,8 @@ class _Understander:
         elif not self.saw_a_label:
             self.found.above[MOST_ABOVE:] = []
             self.found.above.append(text)
-        elif not paragraph.heading:
-            self.found.unplaced.append(text)
+        else:
+            (self.found.headings if paragraph.heading else self.found.unplaced).append(text)
         return 1
 
     def _enter(self, area: str) -> None:

@@ -132,6 +132,8 @@ class Understanding:
     once: dict[str, ReadCell] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     unplaced: list[str] = field(default_factory=list)
+    # What stands between the matrices as a heading, and is none of the form's.
+    headings: list[str] = field(default_factory=list)
     # What stands above the first question: the form's own words, and names and days.
     above: list[str] = field(default_factory=list)
     identifier: str = ""

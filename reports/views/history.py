@@ -28,6 +28,7 @@ from reports.queries import (
     agreed_now,
     goals_then,
     known_problems,
+    other_units,
     said_in_plan,
 )
 from reports.reading.history import AlreadyThere, History
@@ -48,7 +49,8 @@ def bring_in(request: PersonRequest, plan: ActionPlan) -> HttpResponse:
         causes, goals = said_in_plan(plan)
         there = {same_words(known.text): key for key, known in problems.items()}
         insatser = list(earlier_of_unit(plan))
-        already = AlreadyThere(there, causes, goals, insatser, agreed_insatser(plan))
+        others = other_units(plan)
+        already = AlreadyThere(there, causes, goals, insatser, agreed_insatser(plan), others)
         history = form.read(already)
         if history is not None:
             taking = HistoryForm(problems=problems, today=clock.today(), history=history)

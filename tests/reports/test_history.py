@@ -1,7 +1,7 @@
 """Old redovisningar bring a running collaboration in: a preview first, then the plan."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -14,10 +14,11 @@ from notifications import clock
 from organisations.models import Unit, User
 from plans.models import ActionPlan, Cause, Goal, GoalRating, PlannedGoal, Problem
 from plans.models import SituationAnalysis as Analysis
-from reports.reading.history import named
+from reports.forms import HistoryForm
+from reports.reading.history import AlreadyThere, History, named, read_history
 from tests import factories
 from tests.cast import Cast
-from tests.reports.test_reading import GOALS, answer, filled, saved
+from tests.reports.test_reading import GOALS, answer, blank, filled, saved
 
 pytestmark = [pytest.mark.portable, pytest.mark.django_db]
 
@@ -445,3 +446,48 @@ def test_the_agreement_begins_an_insats_from_it(cast: Cast, plan: ActionPlan):
 )
 def test_a_name_with_its_number(words: str, expected: tuple[int | None, str]):
     assert named(words) == expected
+
+
+def read_alone(document: Any, there: AlreadyThere | None = None) -> History:
+    return read_history([("fil.docx", saved(document))], there or AlreadyThere())
+
+
+def test_a_report_is_called_what_its_title_says_first():
+    """The form of the final report speaks of delredovisningar further down."""
+    document = blank()
+    document.paragraphs[0].insert_paragraph_before("Slutredovisning 2025-12-15")
+    [report] = read_alone(document).reports
+    assert (report.name, report.says_no_day) == ("Slutredovisning 2025-12-15", False)
+
+
+def test_a_day_that_is_the_file_s_own_is_said_to_be():
+    document = filled()
+    document.core_properties.modified = datetime(2024, 12, 20, 9, tzinfo=UTC)
+    [report] = read_alone(document).reports
+    assert (report.day, report.says_no_day) == (date(2024, 12, 20), True)
+
+
+def test_an_insats_without_a_name_waits_for_one():
+    document = filled()
+    table = document.tables[0]
+    table._tbl.remove(table.rows[0]._tr)
+    history = read_alone(document)
+    form = HistoryForm(problems={}, today=DAY, history=history)
+    assert form["text-insats-1"].value() == ""
+    assert form["take-insats-1"].value() is False
+    assert form["take-account-1"].value() is False
+    assert form["lessons-account-1"].value() == LESSONS
+    assert form["goals-insats-1"].value() == ["goal-1", "goal-2"]
+
+
+def test_a_file_with_the_report_of_another_unit_is_noticed():
+    document = filled()
+    document.add_heading("Solrosens förskola", 1)
+    there = AlreadyThere(other_units=["Solrosens förskola", "Ekskolan"])
+    [warning] = read_alone(document, there).warnings
+    assert "Solrosens förskola" in warning
+    assert "Ekskolan" not in warning
+    document = filled()
+    document.add_paragraph("Delredovisning 2024-12-06, en annan enhet")
+    assert read_alone(document, there).warnings
+    assert not read_alone(filled(), there).warnings
