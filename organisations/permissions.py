@@ -1,6 +1,6 @@
 """Who may let others in: nobody hands out more than they have themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from organisations.models import ORGANISATION_ROLES, Membership, Organisation, Role, Unit, User
@@ -67,7 +67,13 @@ def can_hand_out(
     """Whether ``user`` may hand out ``role`` there today; in a unit of another, nobody may."""
     if unit is not None and unit.organiser_id != organisation.pk:
         return False
-    handed_out = roles_handed_out_by(user, organisation, today)
+    return is_handed_out(role, unit, roles_handed_out_by(user, organisation, today))
+
+
+def is_handed_out(
+    role: Role, unit: Unit | None, handed_out: Mapping[Role, Collection[Unit] | None]
+) -> bool:
+    """Whether the role, held in that unit, is among those of ``roles_handed_out_by``."""
     if role not in handed_out:
         return False
     units = handed_out[role]

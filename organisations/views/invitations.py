@@ -28,8 +28,8 @@ from organisations.actions import (
 from organisations.doors import PersonRequest, leads, public, signed_in
 from organisations.forms import InviteForm, NewAccountForm
 from organisations.login import open_invitation
-from organisations.models import Invitation, Organisation, User
-from organisations.permissions import roles_handed_out_by
+from organisations.models import Invitation, Organisation, Role, User
+from organisations.permissions import is_handed_out, roles_handed_out_by
 from organisations.queries import led_by, members_of, waiting_invitations
 from organisations.welcome import welcome_to
 
@@ -37,9 +37,14 @@ from organisations.welcome import welcome_to
 @leads
 def people(request: PersonRequest, organisation: Organisation) -> HttpResponse:
     today = clock.today()
+    # Whoever may give a role may also see to it that it ends.
+    handed_out = roles_handed_out_by(request.user, organisation, today)
     context = {
         "organisation": organisation,
-        "members": members_of(organisation, today),
+        "members": [
+            (member, is_handed_out(Role(member.role), member.unit, handed_out))
+            for member in members_of(organisation, today)
+        ],
         "waiting": waiting_invitations(organisation, request.user, today),
         "now": clock.now(),
     }
