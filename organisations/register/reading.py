@@ -68,6 +68,14 @@ class Row:
     # What is wrong with it, where it cannot be used.
     fault: str = ""
 
+    @property
+    def first_day(self) -> date | None:
+        return date.fromisoformat(self.starts_on) if self.starts_on else None
+
+    @property
+    def last_day(self) -> date | None:
+        return date.fromisoformat(self.ends_on) if self.ends_on else None
+
     def as_data(self) -> dict[str, Any]:
         return asdict(self)
 
