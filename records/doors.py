@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
+from notifications import clock
 from organisations.doors import View
 from records.queries import people_answered_for, registered_organisations
 from sbs_workflow.doors import PersonRequest, signed_in
@@ -30,4 +31,4 @@ def _door(rows: Callable[[Any], Any]) -> Callable[[View], View]:
 # The authority whose register this person keeps.
 keeps_register = _door(registered_organisations)
 # Somebody for whose data this person answers.
-answers_for = _door(people_answered_for)
+answers_for = _door(lambda user: people_answered_for(user, clock.today()))

@@ -22,6 +22,7 @@ from records.queries.people import (
     Extract,
     extract_of,
     former_name,
+    is_protected_by,
     last_role_of,
     led_organisations,
     name_in_place,
@@ -42,11 +43,14 @@ NOWHERE = "borttagen.invalid"
 def take_extract(*, person: User, by: User, now: datetime) -> Extract:
     """Everything that is stored about a person, for themself or for who answers for them.
 
-    That somebody else has read it is written down, and stands in the person's own extract.
+    Whoever answers for them reads nothing of other organisations. That somebody else has read it is
+    written down, and stands in the person's own extract.
     """
-    if person != by:
-        _note(person, What.EXTRACT, "", by, _answer_for(person, by, now), now)
-    return extract_of(person, now)
+    if person == by:
+        return extract_of(person, now)
+    _note(person, What.EXTRACT, "", by, _answer_for(person, by, now), now)
+    own = led_organisations(by).values_list("pk", flat=True)
+    return extract_of(person, now, answered_for=set(own))
 
 
 @transaction.atomic
@@ -87,8 +91,13 @@ def protect(*, person: User, reason: str, by: User, now: datetime) -> ProtectedI
 
 @transaction.atomic
 def unprotect(*, person: User, reason: str, by: User, now: datetime) -> User:
-    """Give the account its name back."""
+    """Give the account its name back.
+
+    TransitionRefused where another organisation, for which the person still works, protects it.
+    """
     organisation = _answer_for(person, by, now)
+    if works_elsewhere(person, by, local_date(now)) and not is_protected_by(person, by):
+        raise TransitionRefused(_("Another organisation has decided on the protection."))
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     known = ProtectedIdentity.objects.filter(user=person).first()
     if known is None:
@@ -114,6 +123,8 @@ def pseudonymise(
     organisation = _answer_for(person, by, now)
     if person == by:
         raise TransitionRefused(_("Somebody else must close your account."))
+    if person.is_staff or person.is_superuser:
+        raise TransitionRefused(_("The account of support is closed by support."))
     if works_elsewhere(person, by, local_date(now)):
         raise TransitionRefused(_("The person works for another organisation too."))
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -134,7 +145,7 @@ def pseudonymise(
 def _answer_for(person: User, by: User, now: datetime) -> Organisation:
     """The organisation for which ``by`` answers for the person. PermissionDenied without one."""
     load_roles(by, local_date(now))
-    if not people_answered_for(by).filter(pk=person.pk).exists():
+    if not people_answered_for(by, local_date(now)).filter(pk=person.pk).exists():
         raise PermissionDenied
     return led_organisations(by)[0]
 

@@ -1,22 +1,24 @@
 """What is stored about a person, who answers for it, and whose name is told to whom."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from notifications.models import OutboxMessage
-from organisations.models import Invitation, Organisation, Party, Role, User
+from organisations.models import Invitation, Membership, Organisation, Party, Role, User
+from organisations.welcome import organisations_of
 from records.models import PersonDecision, ProtectedIdentity, ReadRecord
 from records.permissions import LEADS
 from records.queries.words import column_name, in_words, name_of_read, table_name
-from sbs_workflow.permissions import EVERY_AGENCY_ROLE, roles_held
+from sbs_workflow.models import Assignment, Collaboration
+from sbs_workflow.permissions import roles_held
 from sbs_workflow.queries import Person
 
 ROWS_ON_THE_PAGE = 20
@@ -84,8 +86,14 @@ class Extract:
         }
 
 
-def extract_of(person: User, now: datetime) -> Extract:
-    """One query for each column of the database that names a person: it forgets no new table."""
+def extract_of(
+    person: User, now: datetime, *, answered_for: Collection[UUID] | None = None
+) -> Extract:
+    """One query for each column of the database that names a person: it forgets no new table.
+
+    ``answered_for`` are the organisations for which somebody else reads it. Of a person who has
+    been anywhere else they get the rows alone that are of those organisations or their cases.
+    """
     account = _told(person, {"id", "name", "email", "is_active", "date_joined", "last_login"})
     protected = ProtectedIdentity.objects.filter(user=person).first()
     if protected:
@@ -94,7 +102,30 @@ def extract_of(person: User, now: datetime) -> Extract:
         *_stored(_naming(person)),
         *_stored([(Invitation.objects.filter(email=person.email), Invitation, "email")]),
     ]
+    if answered_for is not None and _has_been_elsewhere(person, answered_for, now):
+        stored = _only_of(answered_for, stored)
     return Extract(person, account, stored, now)
+
+
+def _has_been_elsewhere(person: User, organisations: Collection[UUID], now: datetime) -> bool:
+    homes = _homes(person.memberships.all(), person.assignments.all())
+    return bool((homes | organisations_of(person, now)) - set(organisations))
+
+
+def _only_of(organisations: Collection[UUID], stored: Iterable[Stored]) -> list[Stored]:
+    """What says of itself that it is of these organisations or of their cases."""
+    own = Q()
+    for party in Party:
+        own |= Q(**{f"{party}__in": organisations})
+    homes = {str(key) for key in organisations}
+    cases = {str(key) for key in Collaboration.objects.filter(own).values_list("pk", flat=True)}
+    places = (("organisation_id", homes), ("collaboration_id", cases), ("scope_id", cases))
+
+    def is_own(row: dict[str, Any]) -> bool:
+        return next((row[name] in keys for name, keys in places if row.get(name)), False)
+
+    kept = [replace(each, rows=[row for row in each.rows if is_own(row)]) for each in stored]
+    return [each for each in kept if each.rows]
 
 
 def _naming(person: User) -> Iterator[tuple[Any, Any, str]]:
@@ -178,35 +209,53 @@ def led_organisations(user: User) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=organisations)
 
 
-def people_answered_for(user: User) -> QuerySet[User]:
-    """Everybody who has, or has had, a role for an organisation that this person leads."""
+def people_answered_for(user: User, today: date) -> QuerySet[User]:
+    """Everybody who has a role, today or later, for an organisation that this person leads.
+
+    And who has had one, as long as they have none elsewhere: then others answer for them.
+    """
     led = led_organisations(user).values("pk")
-    roles_of = {party: [role for role in Role if role.party == party] for party in Party}
-    assigned = Q()
+    members = Membership.objects.filter(user=OuterRef("pk"))
+    assigned = Assignment.objects.filter(user=OuterRef("pk"))
+    for_us = Q()
     for party in (Party.AGENCY, Party.UNIVERSITY):
-        assigned |= Q(
-            assignments__role__in=roles_of[party],
-            **{f"assignments__collaboration__{party}__in": led},
-        )
-    return User.objects.filter(Q(memberships__organisation__in=led) | assigned).distinct()
+        roles = [role for role in Role if role.party == party]
+        for_us |= Q(role__in=roles, **{f"collaboration__{party}__in": led})
+    goes_on = Q(ends_on=None) | Q(ends_on__gte=today)
+    was_here = Exists(members.filter(organisation__in=led)) | Exists(assigned.filter(for_us))
+    is_here = Exists(members.filter(goes_on, organisation__in=led)) | Exists(
+        assigned.filter(goes_on, for_us)
+    )
+    is_anywhere = Exists(members.filter(goes_on)) | Exists(assigned.filter(goes_on))
+    return User.objects.filter(was_here, is_here | ~is_anywhere)
 
 
 def works_elsewhere(person: User, by: User, today: date) -> bool:
     """Whether the person has a role, today or later, for an organisation not led by ``by``."""
-    led = set(led_organisations(by).values_list("pk", flat=True))
-    members = person.memberships.filter(Q(ends_on=None) | Q(ends_on__gte=today))
-    homes = set(members.values_list("organisation", flat=True))
-    for assignment in person.assignments.filter(
-        Q(ends_on=None) | Q(ends_on__gte=today)
-    ).select_related("collaboration"):
-        case = assignment.collaboration
-        is_agencys = assignment.role in EVERY_AGENCY_ROLE
-        homes.add(case.agency_id if is_agencys else case.university_id)
-    return bool(homes - led)
+    goes_on = Q(ends_on=None) | Q(ends_on__gte=today)
+    homes = _homes(person.memberships.filter(goes_on), person.assignments.filter(goes_on))
+    return bool(homes - set(led_organisations(by).values_list("pk", flat=True)))
 
 
-def decisions_about(person: User) -> QuerySet[PersonDecision]:
-    return PersonDecision.objects.filter(person=person).select_related("by", "organisation")
+def _homes(members: Any, assigned: Any) -> set[UUID | None]:
+    """The organisations on whose behalf these roles are held."""
+    homes: set[UUID | None] = set(members.values_list("organisation", flat=True))
+    for held in assigned.select_related("collaboration"):
+        homes.add(getattr(held.collaboration, f"{Role(held.role).party}_id"))
+    return homes
+
+
+def decisions_about(person: User, by: User) -> QuerySet[PersonDecision]:
+    """What was decided for the organisations that ``by`` leads, the latest first."""
+    made = PersonDecision.objects.filter(person=person, organisation__in=led_organisations(by))
+    return made.select_related("by", "organisation").order_by("-at")
+
+
+def is_protected_by(person: User, by: User) -> bool:
+    """Whether the name was protected for an organisation that ``by`` leads."""
+    protected = PersonDecision.objects.filter(person=person, what=PersonDecision.What.PROTECT)
+    latest = protected.order_by("-at").first()
+    return latest is not None and latest.organisation in led_organisations(by)
 
 
 # --- whose name is told to whom --------------------------------------------------------------

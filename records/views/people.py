@@ -61,7 +61,7 @@ def my_name(request: PersonRequest) -> HttpResponse:
 @require_safe
 def people(request: PersonRequest) -> HttpResponse:
     """Everybody for whom this person answers, with what can be done about their data."""
-    found = people_answered_for(request.user).order_by("name")
+    found = people_answered_for(request.user, clock.today()).order_by("name")
     context = {"people": found.select_related("protected_identity")}
     return render(request, "records/people.html", context)
 
@@ -73,7 +73,7 @@ def person(request: PersonRequest, who: User) -> HttpResponse:
         "person": who,
         "extract": take_extract(person=who, by=request.user, now=clock.now()),
         "protected": ProtectedIdentity.objects.filter(user=who).first(),
-        "decisions": decisions_about(who)[:20],
+        "decisions": decisions_about(who, request.user)[:20],
         "is_self": who == request.user,
     }
     return render(request, "records/person.html", context)

@@ -158,14 +158,15 @@ def _pass_promises_on(left: Left, the_day_after: date) -> None:
 
 
 def _close_account_without_roles(person: User, ends_on: date, today: date) -> None:
-    """An account that is needed elsewhere stays open, and nobody is told where."""
+    """An account that is needed elsewhere or by support stays open, and nobody is told where."""
     if ends_on > today:
         raise TransitionRefused(_("The account can be closed on the last day at the earliest."))
     # Those that ended today are over with the account.
     tomorrow = today + timedelta(days=1)
     held = load_roles(User.objects.get(pk=person.pk), tomorrow)
     if not (held.in_collaborations or held.in_organisations or held.in_units):
-        User.objects.filter(pk=person.pk).update(is_active=False)
+        accounts = User.objects.filter(pk=person.pk, is_staff=False, is_superuser=False)
+        accounts.update(is_active=False)
 
 
 def _tell(

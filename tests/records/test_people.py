@@ -16,6 +16,7 @@ from django.utils.translation import override
 from meetings.models import CalendarFeed
 from notifications import clock, outbox
 from notifications.models import OutboxMessage
+from organisations.actions import invite
 from organisations.models import Membership, Party, Role, User
 from plans.actions import write_document
 from records.actions import protect, pseudonymise, rectify, take_extract, unprotect
@@ -24,7 +25,7 @@ from records.models import ContentChange, PersonDecision, ProtectedIdentity
 from records.queries import extract_of
 from records.queries.people import ONLY_IN_FILE
 from records.queries.words import COLUMNS, TABLES
-from sbs_workflow.actions import Left
+from sbs_workflow.actions import Left, hand_over
 from sbs_workflow.engine import TransitionRefused, perform
 from sbs_workflow.models import Assignment, Handover, Promise, TransitionRecord
 from sbs_workflow.successors import roles_everywhere
@@ -334,3 +335,87 @@ def test_the_pages_do_what_they_say(cast: Cast, client: Client):
     assert sorted(decisions) == ["protect", "pseudonymise", "unprotect"]
     assert client.get(reverse("records:people")).status_code == HTTPStatus.OK
     assert client.get(reverse("records:person", args=[key])).status_code == HTTPStatus.OK
+
+
+# --- a person of two organisations -----------------------------------------------------------
+
+
+@pytest.fixture
+def of_two(cast: Cast) -> User:
+    """Our principal, who also supports the case of the others for the agency."""
+    person = cast.ours.principal
+    Assignment.objects.create(
+        collaboration=cast.theirs.collaboration,
+        user=person,
+        role=Role.PROCESS_SUPPORTER,
+        starts_on=TODAY,
+    )
+    return person
+
+
+def told_to(by: User, about: User) -> str:
+    extract = take_extract(person=about, by=User.objects.get(pk=by.pk), now=NOW)
+    return json.dumps(extract.as_data(), ensure_ascii=False)
+
+
+def test_each_organisation_reads_of_its_own_and_the_person_everything(cast: Cast, of_two: User):
+    perform(factories.analysis(cast.ours.collaboration, cast.ours.school).share, by=of_two, now=NOW)
+    outbox.enqueue(
+        key="test",
+        template="meetings/booked",
+        recipient=of_two.pk,
+        context={},
+        scope_id=cast.theirs.collaboration.pk,
+        now=NOW,
+    )
+    invite(
+        by=cast.theirs.head_of_authority,
+        email=of_two.email,
+        name="Rut Rektor",
+        role=Role.COORDINATOR,
+        organisation=cast.theirs.organiser,
+        starts_on=TODAY,
+        now=NOW,
+    )
+    ours, theirs = cast.ours, cast.theirs
+    places = {str(key.pk) for key in (ours.organiser, ours.collaboration)}
+    elsewhere = {str(key.pk) for key in (theirs.organiser, theirs.collaboration)}
+    told = told_to(ours.head_of_authority, of_two)
+    assert all(place in told for place in places)
+    assert not any(place in told for place in elsewhere)
+    assert str(theirs.collaboration.pk) in told_to(cast.agency_manager, of_two)
+    assert str(ours.organiser.pk) not in told_to(cast.agency_manager, of_two)
+    own = told_to(of_two, of_two)
+    assert all(place in own for place in places | elsewhere)
+
+
+def test_a_former_organisation_answers_for_nobody_who_works_for_another(
+    cast: Cast, of_two: User, client: Client
+):
+    protect(person=of_two, reason="Skyddad på nya jobbet", by=cast.agency_manager, now=NOW)
+    client.force_login(cast.ours.head_of_authority)
+    page = reverse("records:person", args=[of_two.pk])
+    shown = client.get(page).content.decode()
+    assert "Skyddad på nya jobbet" not in shown
+    with pytest.raises(TransitionRefused):
+        unprotect(person=of_two, reason="Nej", by=cast.ours.head_of_authority, now=NOW)
+    Membership.objects.filter(user=of_two).update(ends_on=TODAY - timedelta(days=1))
+    assert client.get(page).status_code == HTTPStatus.NOT_FOUND
+    listed = client.get(reverse("records:people")).content.decode()
+    assert str(of_two.pk) not in listed
+    assert "Rut Rektor" not in listed
+    with pytest.raises(PermissionDenied):
+        unprotect(person=of_two, reason="Nej", by=cast.ours.head_of_authority, now=NOW)
+    unprotect(person=of_two, reason="Upphört", by=cast.agency_manager, now=NOW)
+    assert User.objects.get(pk=of_two.pk).name == "Rut Rektor"
+
+
+def test_the_account_of_support_is_closed_by_support(cast: Cast):
+    person, lead = cast.ours.principal, cast.ours.head_of_authority
+    User.objects.filter(pk=person.pk).update(is_staff=True)
+    person.refresh_from_db()
+    with pytest.raises(TransitionRefused):
+        close(person, by=lead)
+    roles = [Left(held, word="Slutat") for held in roles_everywhere(person, TODAY)]
+    hand_over(roles=roles, ends_on=TODAY, starts_on=TODAY, by=lead, now=NOW, close_account=True)
+    assert User.objects.get(pk=person.pk).is_active
