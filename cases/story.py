@@ -130,10 +130,21 @@ class Story:
         by = self.somebody(permission_of(fitting), instance, told)
         if isinstance(instance, Collaboration):
             self.let_time_act()
-        result = perform(transition, by=by, now=self.now, reason=reason, **rest)
+        try:
+            result = perform(transition, by=by, now=self.now, reason=reason, **rest)
+        except SomebodyWasFirst:
+            raise
+        except TransitionRefused as refused:
+            raise self._said_of(instance, refused) from refused
         if isinstance(result, Collaboration):
             self.collaboration = result
         return result
+
+    def _said_of(self, instance: WorkflowModel, refused: TransitionRefused) -> TransitionRefused:
+        """An event may hold for many units: of which it was refused is told with each reason."""
+        if isinstance(instance, Collaboration):
+            return refused
+        return TransitionRefused(*[f"{instance.object_name}: {it}" for it in refused.reasons])
 
     def take_even_so(self, transition: Any, told: Told, **inputs: Any) -> Any:
         """Take a step past what is still missing, where the event tells why."""

@@ -102,9 +102,16 @@ def _plan(story: Story, told: Told) -> None:
 
 def _needed(story: Story, day: date) -> Visit:
     month = day.replace(day=1)
-    needed = Visit.objects.filter(
-        collaboration=story.collaboration, month=month, state=Visit.State.NEEDED
-    ).first()
+    visits = Visit.objects.filter(collaboration=story.collaboration)
+    needed = visits.filter(month=month, state=Visit.State.NEEDED).first()
+    if needed is None and not visits.exists():
+        raise TransitionRefused(
+            _(
+                "No visit is owed yet on %(day)s, three weeks before this one. Write on which day "
+                "it is planned, such as planned: %(later)s, once the interventions have started."
+            )
+            % {"day": story.today, "later": day}
+        )
     if needed is None:
         raise TransitionRefused(
             _("No visit is owed in %(month)s. Write extra visit instead.")

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 import pytest
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cases.actions import CaseFilesRefused, load_cases
@@ -65,6 +66,24 @@ def test_what_a_rule_refuses_is_told_at_the_event(
     with pytest.raises(CaseFilesRefused) as refused:
         load_cases([path], now=NOW)
     assert refused.value.lines[0].startswith(f"{path}:{number}:5: ")
+
+
+def test_a_refusal_says_of_which_unit(write_case: WriteCase) -> None:
+    path = write_case(more=RED_THREAD.replace("    past_gates: Förv", "    participants: Förv"))
+    with pytest.raises(CaseFilesRefused) as refused:
+        load_cases([path], now=NOW)
+    assert ":5: Åtgärdsplan, Förvaltningen: " in refused.value.lines[0]
+
+
+def test_a_visit_that_would_be_planned_before_any_is_owed_says_what_to_write(
+    write_case: WriteCase,
+) -> None:
+    planned = "    planned: 2025-10-07\n"
+    assert planned in RED_THREAD
+    path = write_case(more=RED_THREAD.replace(planned, ""))
+    with pytest.raises(CaseFilesRefused) as refused, translation.override("en"):
+        load_cases([path], now=NOW)
+    assert "such as planned: 2025-10-20, once the" in refused.value.lines[0]
 
 
 REWRITTEN = """\
