@@ -1,6 +1,8 @@
 """Every page for everybody: axe in light and dark, on desk and phone, and at 320 px."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
+from itertools import product
 from typing import Literal
 
 import pytest
@@ -8,9 +10,9 @@ from playwright.sync_api import ConsoleMessage, Page, ViewportSize, expect
 
 from organisations.models import User
 from tests import factories
-from tests.accessibility import COLOURS, EVERYTHING, assert_accessible
+from tests.accessibility import assert_accessible
 from tests.cast import Cast
-from tests.conftest import WIDTH_AND_HEIGHT, OpenPage
+from tests.conftest import WIDTH_AND_HEIGHT, OpenPage, Size
 from tests.pages.catalogue import FORMS, PAGES, PageOfObject
 from tests.pages.stage import Stage
 from tests.pages.test_every_page import whoever_does
@@ -18,8 +20,10 @@ from tests.pages.test_every_page import whoever_does
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
 # 1280 pixels wide at 400 %.
 ZOOMED: ViewportSize = {"width": 320, "height": 256}
-# What is read aloud is the same in the dark.
-SCHEMES: dict[Literal["light", "dark"], list[str]] = {"light": EVERYTHING, "dark": COLOURS}
+Look = tuple[Size, Literal["light", "dark"]]
+# Each size and each scheme once, since no colour depends on the size; `soak` tries all four.
+LOOKS: Sequence[Look] = [("desk", "light"), ("phone", "dark")]
+ALL_LOOKS: Sequence[Look] = list(product(("desk", "phone"), ("light", "dark")))
 FOCUS_IS_HIDDEN = """() => {
     const focus = document.activeElement, box = focus.getBoundingClientRect();
     const x = box.left + Math.min(box.width / 2, 20), y = Math.max(box.top, 0) + 4;
@@ -50,17 +54,17 @@ def reader_of(page: PageOfObject, cast: Cast) -> User:
     return next(person for role, person in cast.people.items() if role in page.seen_by)
 
 
-def assert_for_everybody(page: Page) -> None:
+def assert_for_everybody(page: Page, looks: Sequence[Look] = LOOKS) -> None:
     """The whole promise for one page, in light and dark, on desk, phone and a very narrow one."""
     assert page.locator("h1").count() == 1, page.url
     assert page.title().removesuffix(" – Trepart").strip(), page.url
     assert page.locator("html").get_attribute("lang") == "sv"
-    for width, height in WIDTH_AND_HEIGHT.values():
+    for size, scheme in looks:
+        width, height = WIDTH_AND_HEIGHT[size]
         page.set_viewport_size({"width": width, "height": height})
-        for scheme, rules in SCHEMES.items():
-            # Colours in the middle of a change are neither those before it nor those after it.
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            assert_accessible(page, rules)
+        # Colours in the middle of a change are neither those before it nor those after it.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert_accessible(page)
     page.set_viewport_size(NARROWEST)
     too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert too_wide <= 0, f"{page.url} scrolls {too_wide} px sideways"
@@ -79,9 +83,16 @@ def assert_focus_is_seen(page: Page) -> None:
     assert seen, f"{page.url}: the focus is not seen"
 
 
+@pytest.mark.parametrize(
+    "looks",
+    [
+        pytest.param(LOOKS, id="each look"),
+        pytest.param(ALL_LOOKS, id="all looks", marks=pytest.mark.soak),
+    ],
+)
 @pytest.mark.parametrize("house", HOUSES)
 def test_every_page_is_for_everybody(
-    house: str, cast: Cast, stage: Stage, open_page: OpenPage
+    house: str, looks: Sequence[Look], cast: Cast, stage: Stage, open_page: OpenPage
 ) -> None:
     browsers: dict[User, Page] = {}
     for page in PAGES:
@@ -96,7 +107,7 @@ def test_every_page_is_for_everybody(
         response = opened.goto(page.url(stage))
         assert response
         assert response.status == HTTPStatus.OK, page.id
-        assert_for_everybody(opened)
+        assert_for_everybody(opened, looks)
         assert faults.said == [], page.id
 
 
