@@ -1,6 +1,7 @@
 """Insatser that redovisningar from before tell of: history of the case, and no agreement."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -85,6 +86,12 @@ class EarlierAccount(Part):
 
     def __str__(self) -> str:
         return self.told_in
+
+    @property
+    def day_to_add(self) -> date | None:
+        """The day, where what people call the report does not say it."""
+        is_said = self.told_on is not None and self.told_on.isoformat() in self.told_in
+        return None if is_said else self.told_on
 
     @property
     def said(self) -> list[tuple[str, str]]:

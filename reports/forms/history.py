@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,7 @@ ORDER = (
     "number", "text", "area", "participants", "of", "goals", "term", "level", "day",
     *EarlierAccount.TEXTS,
 )  # fmt: skip
+LONGEST_ABOUT = 160  # characters
 MOST_ROWS = 240  # of one turn: more are never proposed
 
 
@@ -86,10 +88,16 @@ class SureForm(forms.Form):
 
 @dataclass(frozen=True)
 class FormRow:
-    """A row on the page: the fields in their order, and where it comes from."""
+    """A row on the page: the fields in their order, and where it comes from.
+
+    ``belongs`` is what it is a part of, as the page says it. ``is_open`` shows its fields at once:
+    where something is wrong, or only guessed.
+    """
 
     kind: str
     note: str
+    belongs: str
+    is_open: bool
     take: forms.BoundField
     fields: list[forms.BoundField]
     hidden: list[forms.BoundField]
@@ -132,6 +140,8 @@ class HistoryForm(forms.Form):
         )
         for key in self.keys:
             self._add(key)
+        for key in self.keys:
+            self.fields[f"take-{key}"].label = _("Take in: %(what)s") % {"what": self._about(key)}
 
     # --- its fields ------------------------------------------------------------------------
 
@@ -139,7 +149,6 @@ class HistoryForm(forms.Form):
         kind = key.partition("-")[0]
         row = self.rows_read.get(key)
         self.fields[f"take-{key}"] = forms.BooleanField(
-            label=_("Take this in"),
             required=False,
             initial=bool(row and _is_proposed(row)),
         )
@@ -342,6 +351,35 @@ class HistoryForm(forms.Form):
             ],
         )
 
+    def _about(self, key: str) -> str:
+        """What a row is, in the words that stand in it."""
+        words = self._said(f"text-{key}")
+        match key.partition("-")[0]:
+            case "insats":
+                words = f"{self._number(key)}{words or gettext('without a name')}"
+            case "account":
+                words = f"{self._chosen(f'of-{key}')}, {self._said(f'from-{key}')}"
+            case "colour":
+                words = f"{self._chosen(f'level-{key}')} – {self._chosen(f'of-{key}')}"
+        return Truncator(words).chars(LONGEST_ABOUT)
+
+    def _belongs(self, key: str) -> str:
+        """To which problem or goal, where the words of the row do not say it."""
+        kind = key.partition("-")[0]
+        name = f"of-{key}"
+        if kind not in ("cause", "goal", "effect"):
+            return ""
+        return f"{self.fields[name].label}: {self._chosen(name) or '–'}"
+
+    def _said(self, name: str) -> str:
+        return str(self[name].value() or "") if name in self.fields else ""
+
+    def _chosen(self, name: str) -> str:
+        """A choice as people read it."""
+        field: Any = self.fields[name]
+        value = self._said(name)
+        return next((str(label) for key, label in field.choices if value and key == value), "")
+
     def _shows(self, name: str) -> bool:
         """A report that says nothing of the lessons gets no empty box for them."""
         if name not in self.fields:
@@ -369,9 +407,13 @@ class HistoryForm(forms.Form):
             if not key.startswith(f"{kind}-"):
                 continue
             names = [f"{name}-{key}" for name in ORDER]
+            row = self.rows_read.get(key)
             yield FormRow(
                 kind=kind,
                 note=str(self[f"note-{key}"].value() or ""),
+                belongs=self._belongs(key),
+                is_open=bool(row and not row.is_likely)
+                or any(name in self.errors for name in names),
                 take=self[f"take-{key}"],
                 fields=[self[name] for name in names if self._shows(name)],
                 hidden=[

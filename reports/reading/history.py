@@ -109,6 +109,11 @@ class OldReport:
     says_no_day: bool = False
     insatser: list[str] = field(default_factory=list)
 
+    @property
+    def day_to_add(self) -> date | None:
+        """The day, where the name does not say it."""
+        return None if self.day and self.day.isoformat() in self.name else self.day
+
 
 @dataclass
 class History:

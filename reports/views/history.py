@@ -148,7 +148,7 @@ def earlier_insats_go(request: PersonRequest, insats: EarlierInsats) -> HttpResp
         about=insats,
         title=_("Take back the insats"),
         lead=_how_it_is_taken_back(insats),
-        submit=_("Take back"),
+        submit=_("Take back the insats"),
         done=_("The insats is taken back."),
         action=lambda: take_back_earlier_insats(insats=insats, by=request.user, now=clock.now()),
         goes_on_to="reports:earlier_insatser",

@@ -491,3 +491,24 @@ def test_a_file_with_the_report_of_another_unit_is_noticed():
     document.add_paragraph("Delredovisning 2024-12-06, en annan enhet")
     assert read_alone(document, there).warnings
     assert not read_alone(filled(), there).warnings
+
+
+def test_each_row_says_what_it_is_and_shows_its_fields_where_it_must(
+    cast: Cast, plan: ActionPlan
+) -> None:
+    client = signed_in(cast.ours.principal)
+    page = send(client, plan, old_report())
+    form = page.context["form"]
+    assert all(str(form[f"take-{key}"].label).endswith(words) for key, words in (
+        ("goal-1", GOALS[0]),
+        ("insats-1", "2. Kollegialt lärande"),
+        ("account-1", "2. Kollegialt lärande, Delredovisning 2025-06-12"),
+        ("colour-1", f"1. {GOALS[0]}"),
+    ))  # fmt: skip
+    open_rows = {row.take.name for _title, rows in form.sections() for row in rows if row.is_open}
+    assert "take-insats-1" not in open_rows
+    assert "take-effect-1" in open_rows, "to which goal it belongs is only guessed"
+    sent = {**as_sent(page), "text-insats-1": ""}
+    refused = client.post(address(plan), sent)
+    rows = [row for _title, rows in refused.context["form"].sections() for row in rows]
+    assert [row.take.name for row in rows if row.is_open] == ["take-insats-1"]
