@@ -10,14 +10,12 @@ from reports.models.finance import (
     FinancialReport,
 )
 from reports.models.report import (
-    COMPLETE_WITHIN,
-    READ_WITHIN,
-    ROUNDS_AT_MOST,
     SENDERS,
     WRITERS,
     Report,
     ReportState,
 )
+from reports.models.submitted import READ_WITHIN, SubmittedReport
 from reports.models.synthesis import (
     PASSAGE_LENGTH,
     SYNTHESIS_WRITERS,
@@ -34,10 +32,8 @@ from reports.models.written import FormKind, ReportKind, WrittenReport
 
 __all__ = [
     "ACCOUNTANTS",
-    "COMPLETE_WITHIN",
     "PASSAGE_LENGTH",
     "READ_WITHIN",
-    "ROUNDS_AT_MOST",
     "SENDERS",
     "SIGNATORY",
     "SYNTHESIS_WRITERS",
@@ -61,6 +57,7 @@ __all__ = [
     "ReportTemplate",
     "SectionKind",
     "SubmittedCopy",
+    "SubmittedReport",
     "SynthesisCopy",
     "SynthesisState",
     "TemplateField",

@@ -4,27 +4,27 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from notifications.working_days import add_working_days
 from organisations.models import Role, User
 from organisations.prose import LineField, ProseField
 from reports.models.copies import SubmittedCopy
-from reports.models.report import COMPLETE_WITHIN, READ_WITHIN, ROUNDS_AT_MOST
+from reports.models.submitted import (
+    MAY_BE_RETURNED,
+    QUESTIONS_ARE_ANSWERED,
+    SubmittedReport,
+)
 from sbs_workflow.models import (
     Collaboration,
-    Guard,
     StateField,
-    WorkflowModel,
     WorkflowQuerySet,
     state_constraint,
     step,
@@ -84,11 +84,10 @@ class FinancialReportQuerySet(WorkflowQuerySet):
         return super().visible_to(user).filter(own | received)
 
 
-class FinancialReport(WorkflowModel):
+class FinancialReport(SubmittedReport):
     machine_slug = "ekonomi"
     State = FinancialState
-    # While the huvudman works on it; the others read what they have received, if anything.
-    BEING_WRITTEN = (State.OPEN, State.PREPARED, State.RETURNED)
+    BEING_WRITTEN: ClassVar[tuple[str, ...]] = (State.OPEN, State.PREPARED, State.RETURNED)
     # The agency has said yes to the numbers.
     ACCEPTED_STATES = (State.ACCEPTED, State.REPAYMENT_REQUESTED, State.SETTLED)
 
@@ -96,9 +95,6 @@ class FinancialReport(WorkflowModel):
         Collaboration, on_delete=models.PROTECT, related_name="financial_report"
     )
     state = StateField(_("state"), choices=FinancialState.choices, default=State.SCHEDULED)
-    # The day the report itself is due; ``due_on`` is when whatever comes next is owed.
-    deadline_on = models.DateField(_("deadline"))
-    due_on = models.DateField(_("due"), null=True, blank=True)
     # As agreed when the report opened, in kronor.
     agreed = models.DecimalField(
         _("amount agreed on"),
@@ -108,7 +104,6 @@ class FinancialReport(WorkflowModel):
         editable=False,
     )
     invoice_contact = LineField(_("contact for an invoice"), max_length=200, blank=True)
-    rounds = models.PositiveSmallIntegerField(_("times returned"), default=0)
     question = ProseField(_("What does the agency ask?"), blank=True)
     reply = ProseField(_("reply"), blank=True)
     prepared_on = models.DateField(_("prepared on"), null=True, blank=True)
@@ -120,7 +115,6 @@ class FinancialReport(WorkflowModel):
         null=True,
         blank=True,
     )
-    received_at = models.DateTimeField(_("received"), null=True, blank=True)
     certified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("certified by"),
@@ -143,7 +137,7 @@ class FinancialReport(WorkflowModel):
 
     objects = FinancialReportQuerySet.as_manager()
 
-    class Meta(WorkflowModel.Meta):
+    class Meta(SubmittedReport.Meta):
         verbose_name = _("financial report")
         verbose_name_plural = _("financial reports")
         constraints = [
@@ -184,12 +178,7 @@ class FinancialReport(WorkflowModel):
     def is_open_for_writing(self) -> bool:
         return self.state in (self.State.OPEN, self.State.RETURNED)
 
-    @property
-    def is_being_written(self) -> bool:
-        return self.state in self.BEING_WRITTEN
-
-    @property
-    def has_open_question(self) -> bool:
+    def has_open_questions(self) -> bool:
         return bool(self.question) and not self.reply.strip()
 
     @transition(
@@ -206,12 +195,7 @@ class FinancialReport(WorkflowModel):
         field=state,
         source=[State.OPEN, State.RETURNED],
         target=State.PREPARED,
-        conditions=[
-            Guard(
-                lambda report: not report.has_open_question,
-                _("Reply to the questions of the agency first."),
-            )
-        ],
+        conditions=[QUESTIONS_ARE_ANSWERED],
         permission=holds(*ACCOUNTANTS),
         custom=step(_("Hand over to be certified"), stamps=("prepared_on",)),
     )
@@ -236,7 +220,6 @@ class FinancialReport(WorkflowModel):
         custom=step(_("Certify and submit to the agency"), stamps=("received_at",)),
     )
     def certify(self, *, received_at: datetime) -> None:
-        """Received the day it reaches the agency (domain.md 6.1)."""
         self._receive(received_at)
 
     @transition(
@@ -255,20 +238,11 @@ class FinancialReport(WorkflowModel):
         """Nobody else can do the other half: then it is said why (inferred)."""
         self._receive(received_at)
 
-    def _receive(self, received_at: datetime) -> None:
-        self.received_at = received_at
-        self.due_on = add_working_days(timezone.localtime(received_at).date(), READ_WITHIN)
-
     @transition(
         field=state,
         source=State.SUBMITTED,
         target=State.RETURNED,
-        conditions=[
-            Guard(
-                lambda report: report.rounds < ROUNDS_AT_MOST,
-                _("It has been returned twice. Talk about it in a meeting instead."),
-            )
-        ],
+        conditions=[MAY_BE_RETURNED],
         permission=holds(*EVERY_AGENCY_ROLE),
         custom=step(
             _("Return for completion"),
@@ -279,9 +253,8 @@ class FinancialReport(WorkflowModel):
     )
     def return_for_completion(self, *, question: str, returned_on: date) -> None:
         self.question, self.reply = question, ""
-        self.rounds += 1
         self.returned_on = returned_on
-        self.due_on = add_working_days(returned_on, COMPLETE_WITHIN)
+        self._return(returned_on)
 
     @transition(
         field=state,

@@ -5,12 +5,11 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from notifications.working_days import add_working_days
 from organisations.models import Party, Role, Unit, User
+from reports.models.submitted import MAY_BE_RETURNED, QUESTIONS_ARE_ANSWERED
 from reports.models.written import WrittenReport
 from sbs_workflow.models import (
     Collaboration,
@@ -22,9 +21,6 @@ from sbs_workflow.models import (
 )
 from sbs_workflow.permissions import EVERY_AGENCY_ROLE, holds, roles_held, time_itself
 
-READ_WITHIN = 20  # working days, domain.md 2.9
-COMPLETE_WITHIN = 10  # working days, domain.md 2.9
-ROUNDS_AT_MOST = 2  # then a meeting, domain.md 2.9
 # Who sends the report of a unit to the agency, or back to the unit.
 SENDERS = (Role.HEAD_OF_AUTHORITY, Role.COORDINATOR)
 WRITERS = (Role.PRINCIPAL, Role.PROCESS_LEADER, *SENDERS)
@@ -146,30 +142,18 @@ class Report(WrittenReport):
         field=state,
         source=[State.UNIT_READY, State.RETURNED],
         target=State.SUBMITTED,
-        conditions=[
-            Guard(
-                lambda report: not report.has_open_questions(),
-                _("Reply to the questions of the agency first."),
-            )
-        ],
+        conditions=[QUESTIONS_ARE_ANSWERED],
         permission=holds(*SENDERS),
         custom=step(_("Submit to the agency"), stamps=("received_at",)),
     )
     def submit(self, *, received_at: datetime) -> None:
-        """Received the day it reaches the agency (domain.md 6.1)."""
-        self.received_at = received_at
-        self.due_on = add_working_days(timezone.localtime(received_at).date(), READ_WITHIN)
+        self._receive(received_at)
 
     @transition(
         field=state,
         source=State.SUBMITTED,
         target=State.RETURNED,
-        conditions=[
-            Guard(
-                lambda report: report.rounds < ROUNDS_AT_MOST,
-                _("It has been returned twice. Talk about it in a meeting instead."),
-            )
-        ],
+        conditions=[MAY_BE_RETURNED],
         permission=holds(*EVERY_AGENCY_ROLE),
         custom=step(
             _("Return for completion"),
@@ -180,9 +164,8 @@ class Report(WrittenReport):
         ),
     )
     def return_for_completion(self, *, returned_on: date) -> None:
-        self.rounds += 1
         self.returned_on = returned_on
-        self.due_on = add_working_days(returned_on, COMPLETE_WITHIN)
+        self._return(returned_on)
 
     @transition(
         field=state,

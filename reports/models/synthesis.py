@@ -28,6 +28,10 @@ from sbs_workflow.permissions import holds, roles_held
 
 SYNTHESIS_WRITERS = (Role.HEAD_OF_AUTHORITY, Role.COORDINATOR)
 PASSAGE_LENGTH = 20_000
+EVERY_REPORT_IS_IN = Guard(
+    lambda synthesis: synthesis.has_every_final_report(),
+    _("Every unit submits its final report first."),
+)
 
 
 class SynthesisState(models.TextChoices):
@@ -125,10 +129,7 @@ class CollaborationSynthesis(WorkflowModel):
         source=State.DRAFT,
         target=State.SHARED,
         conditions=[
-            Guard(
-                lambda synthesis: synthesis.has_every_final_report(),
-                _("Every unit submits its final report first."),
-            ),
+            EVERY_REPORT_IS_IN,
             Guard(
                 lambda synthesis: synthesis.introduction.strip(),
                 _("Write an introduction first."),
@@ -144,12 +145,7 @@ class CollaborationSynthesis(WorkflowModel):
         field=state,
         source=State.SHARED,
         target=State.PUBLISHED,
-        conditions=[
-            Guard(
-                lambda synthesis: synthesis.has_every_final_report(),
-                _("Every unit submits its final report first."),
-            )
-        ],
+        conditions=[EVERY_REPORT_IS_IN],
         permission=holds(Role.HEAD_OF_AUTHORITY),
         custom=step(_("Publish the synthesis"), stamps=("published_at",)),
     )

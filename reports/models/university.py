@@ -5,14 +5,11 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
-from notifications.working_days import add_working_days
 from organisations.models import Party, Role, User
-from reports.models.report import READ_WITHIN
 from reports.models.written import WrittenReport
 from sbs_workflow.models import (
     Collaboration,
@@ -122,8 +119,7 @@ class UniversityReport(WrittenReport):
     )
     def submit(self, *, received_at: datetime) -> None:
         """From now on the huvudman and the agency read it."""
-        self.received_at = received_at
-        self.due_on = add_working_days(timezone.localtime(received_at).date(), READ_WITHIN)
+        self._receive(received_at)
 
     @transition(
         field=state,

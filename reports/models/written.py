@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Party, User
-from sbs_workflow.models import WorkflowModel
+from reports.models.submitted import SubmittedReport
 from sbs_workflow.permissions import roles_held
 
 
@@ -25,16 +25,12 @@ class FormKind(models.TextChoices):
     UNIVERSITY_FINAL = "university_final", _("The university's final report")
 
 
-class WrittenReport(WorkflowModel):
-    """Written cell by cell on a form by one party; the others read it as it was submitted.
-
-    Its ``answers`` and ``copies`` are tables of its own.
-    """
+class WrittenReport(SubmittedReport):
+    """Written cell by cell on a form; its ``answers`` and ``copies`` are tables of its own."""
 
     Kind = ReportKind
-    # The party that writes it, and the states in which it does.
+    # The party that writes it.
     WRITTEN_BY: ClassVar[Party]
-    BEING_WRITTEN: ClassVar[tuple[str, ...]]
     # How the URL names of its pages and the names of its forms begin.
     PREFIX: ClassVar[str] = ""
     # The template of its page.
@@ -44,19 +40,12 @@ class WrittenReport(WorkflowModel):
 
     kind = models.CharField(_("kind"), max_length=20, choices=ReportKind.choices)
     number = models.PositiveSmallIntegerField(_("number"), default=1)
-    # The day the report itself is due; ``due_on`` is when whatever comes next is owed.
-    deadline_on = models.DateField(_("deadline"))
-    due_on = models.DateField(_("due"), null=True, blank=True)
     # The version of the form that it follows from its opening to its end; see ``blanks``.
     form_version = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
-    # How often it has come back to whoever writes it.
-    rounds = models.PositiveSmallIntegerField(_("times returned"), default=0)
-    received_at = models.DateTimeField(_("received"), null=True, blank=True)
 
     answers: Any
-    copies: Any
 
-    class Meta(WorkflowModel.Meta):
+    class Meta(SubmittedReport.Meta):
         abstract = True
 
     def get_absolute_url(self) -> str:
@@ -111,10 +100,6 @@ class WrittenReport(WorkflowModel):
     def is_own_side(self, user: User) -> bool:
         """Whether this person reads it while it is being written."""
         return any(role.party == self.WRITTEN_BY for role in roles_held(user).for_object(self))
-
-    @property
-    def is_being_written(self) -> bool:
-        return self.state in self.BEING_WRITTEN
 
     def has_an_answer(self) -> bool:
         """Whether anybody has written anything, or let what is known stand as the answer."""

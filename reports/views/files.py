@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from notifications import clock
 from reports.layout import Document, collected, document_of
-from reports.models import FinancialReport, Report, UniversityReport, WrittenReport
+from reports.models import Report, SubmittedReport, UniversityReport, WrittenReport
 from reports.pdf import write_pdf
 from reports.queries import content_for, submitted_contents
 from reports.word import write_document
@@ -70,9 +70,7 @@ def _frozen(request: PersonRequest, report: WrittenReport, number: int) -> HttpR
     return frozen_file(report, number, WORD)
 
 
-def frozen_file(
-    report: WrittenReport | FinancialReport, number: int, kind: FileKind
-) -> HttpResponse:
+def frozen_file(report: SubmittedReport, number: int, kind: FileKind) -> HttpResponse:
     """The very bytes that were received in that round."""
     copy = get_object_or_404(report.copies, round=number)
     name = _("%(report)s, submission %(number)s") % {"report": report, "number": number}

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from notifications import clock
 from reports.actions import write_answers
 from reports.forms import FileForm, TakeForm, TakeMoneyForm
-from reports.models import FinancialReport, Report
+from reports.models import Report, SubmittedReport
 from reports.permissions import can_write_report
 from reports.queries import content_of
 from reports.reading import compare, read_report
@@ -67,7 +67,7 @@ def take_in(
     request: PersonRequest,
     form: TakeForm | TakeMoneyForm,
     *,
-    about: Report | FinancialReport,
+    about: SubmittedReport,
     write: Callable[[], Sized],
 ) -> HttpResponse:
     """Store what is ticked with ``write``, which returns the cells that changed."""
