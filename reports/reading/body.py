@@ -30,6 +30,8 @@ GAP = re.compile(
     re.IGNORECASE,
 )
 LONGEST_GAP = 80  # characters
+# What stands in an empty cell of a file of ours, where somebody has written on behind it.
+GAP_LEFT_IN = re.compile(r"\[ännu inte ifyllt\]\s*", re.IGNORECASE)
 
 
 class Piece(NamedTuple):
@@ -59,6 +61,9 @@ class Paragraph:
             text = tidy("".join([piece.run.text for piece in self.pieces]))
         self.text = text.strip()
         self.is_empty = not self.text or (len(self.text) < LONGEST_GAP and _is_a_gap(self.text))
+        if "[" in self.text and not self.is_empty:
+            self.pieces = [_without_gap(piece) for piece in self.pieces]
+            self.text = GAP_LEFT_IN.sub("", self.text).strip()
 
     @property
     def block(self) -> Block:
@@ -70,6 +75,10 @@ def _composed(piece: Piece) -> Piece:
     text = LINE_BREAK.sub("\n", REMOVED.sub("", piece.run.text))
     text = unicodedata.normalize("NFC", ODD_SPACE.sub(" ", text))
     return piece._replace(run=replace(piece.run, text=text))
+
+
+def _without_gap(piece: Piece) -> Piece:
+    return piece._replace(run=replace(piece.run, text=GAP_LEFT_IN.sub("", piece.run.text)))
 
 
 def _is_a_gap(text: str) -> bool:

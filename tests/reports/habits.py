@@ -101,6 +101,13 @@ def labels_without_what_stands_in_brackets(document: Document) -> None:
         set_text(paragraph, paragraph.text.partition("(")[0].strip() or paragraph.text)
 
 
+@habit
+def answers_written_behind_what_an_empty_cell_says(document: Document) -> None:
+    for row in (NOT_REACHED, LESSONS):
+        paragraph = next(p for p in cells(document)[row].paragraphs if p.text.strip())
+        set_text(paragraph, f"[Ännu inte ifyllt] {paragraph.text}")
+
+
 # --- tables ---------------------------------------------------------------------------------
 
 
