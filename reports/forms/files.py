@@ -1,6 +1,6 @@
 """A Word file that somebody sends: a report, or a new version of a form."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.prose import ProseInput
 from reports.actions import Key, Said
+from reports.blanks import FormQuestion
 from reports.forms.writing import COLOURS
 from reports.models import FormKind
 from reports.models.answers import ANSWER_LENGTH
@@ -56,18 +57,23 @@ class FormFileForm(FileForm):
 class HeadingsForm(forms.Form):
     """Which heading of a new version asks a question that could not be recognised in it.
 
-    ``lost`` are the questions by their ids, ``headings`` the words that match none.
+    ``lost`` are the questions that are missing, ``headings`` the words that match none.
     """
 
     def __init__(
-        self, data: Any = None, *, lost: Mapping[str, str], headings: Sequence[str]
+        self, data: Any = None, *, lost: Sequence[FormQuestion], headings: Sequence[str]
     ) -> None:
         super().__init__(data)
         self.headings = headings
         choices: list[tuple[str, Any]] = [("", _("It does not stand in the file"))]
         choices += [(str(place), words[:SHOWN]) for place, words in enumerate(headings)]
-        for slug, words in lost.items():
-            self.fields[slug] = forms.ChoiceField(label=words, choices=choices, required=False)
+        for question in lost:
+            self.fields[question.id] = forms.ChoiceField(
+                label=question.short or question.label,
+                help_text=question.label if question.short else "",
+                choices=choices,
+                required=False,
+            )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

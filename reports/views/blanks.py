@@ -93,10 +93,11 @@ def form(request: PersonRequest, pk: UUID) -> HttpResponse:
     if not _keeps_the_forms(request):
         raise Http404
     template = get_object_or_404(ReportTemplate.objects.select_related("uploaded_by"), pk=pk)
+    known = shipped(template.kind)
     missing = _lost(template)
     headings = HeadingsForm(
         request.POST if "name" in request.POST else None,
-        lost=missing,
+        lost=[each for each in known.questions if each.id in missing],
         headings=[words for words, _above in template.unmatched],
     )
     reasons: list[str] = []
@@ -112,7 +113,6 @@ def form(request: PersonRequest, pk: UUID) -> HttpResponse:
                 return redirect(template)
         except TransitionRefused as refused:
             reasons = refused.reasons
-    known = shipped(template.kind)
     context = {
         "template": template,
         "questions": [
