@@ -43,7 +43,7 @@ class StepForm(forms.Form):
             self.fields[name].initial = known or (today if isinstance(field, DateField) else None)
         if choice.needs_reason:
             self.fields["reason"] = ProseInput(
-                label=_("Reason"),
+                label=choice.step.reason_label or _("Reason"),
                 widget=forms.Textarea(attrs={"rows": 4}),
                 help_text=_("Everybody in the collaboration can read it."),
             )

@@ -182,7 +182,9 @@ class Agreement(WorkflowModel):
         source=State.PROPOSED,
         target=State.RETURNED,
         permission=can_sign_for_organiser,
-        custom=step(_("Return with a comment"), needs_reason=True, is_exit=True),
+        custom=step(
+            _("Return with a comment"), needs_reason=True, reason_label=_("Comment"), is_exit=True
+        ),
     )
     def return_with_comment(self) -> None:
         pass

@@ -123,7 +123,9 @@ class AssignmentPlan(WorkflowModel):
         source=State.SENT,
         target=State.RETURNED,
         permission=can_answer_assignment,
-        custom=step(_("Return with a comment"), needs_reason=True, is_exit=True),
+        custom=step(
+            _("Return with a comment"), needs_reason=True, reason_label=_("Comment"), is_exit=True
+        ),
     )
     def return_with_comment(self) -> None:
         """Resources or content do not fit."""

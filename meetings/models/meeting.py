@@ -245,7 +245,12 @@ class Meeting(WorkflowModel):
         source=State.MINUTED,
         target=State.HELD,
         permission=can_approve_minutes,
-        custom=step(_("Ask for a correction"), needs_reason=True, is_exit=True),
+        custom=step(
+            _("Ask for a correction"),
+            needs_reason=True,
+            reason_label=_("What needs to be corrected?"),
+            is_exit=True,
+        ),
     )
     def ask_for_correction(self) -> None:
         """The minutes go back to whoever wrote them, and are due as before."""

@@ -106,7 +106,9 @@ class SituationAnalysis(OrganiserDocument):
         source=State.SHARED,
         target=State.IN_PROGRESS,
         permission=holds(*EVERY_AGENCY_ROLE),
-        custom=step(_("Return with comments"), needs_reason=True, is_exit=True),
+        custom=step(
+            _("Return with comments"), needs_reason=True, reason_label=_("Comments"), is_exit=True
+        ),
     )
     def return_with_comments(self) -> None:
         """What was shared stays readable while it is deepened."""

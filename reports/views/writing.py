@@ -17,6 +17,7 @@ from reports.layout import document_of, grids_of
 from reports.models import Question, Report, UniversityReport, WrittenReport
 from reports.permissions import (
     can_return_report,
+    can_take_up_deviations,
     can_write,
     can_write_report,
     can_write_university_report,
@@ -61,6 +62,7 @@ def _page(request: PersonRequest, report: WrittenReport) -> HttpResponse:
         "questions": questions,
         "unanswered": next((each for each in asked_now if not each.reply), None),
         "may_ask": can_return_report(report, request.user),
+        "may_take_up": can_take_up_deviations(report, request.user),
     }
     return render(request, report.TEMPLATE, context)
 

@@ -355,7 +355,12 @@ class Collaboration(WorkflowModel):
         source=State.CLOSED,
         target=State.FOLLOWED_UP,
         permission=holds(*EVERY_AGENCY_ROLE),
-        custom=step(_("Record the follow-up"), inputs=("followed_up_on",), needs_reason=True),
+        custom=step(
+            _("Record the follow-up"),
+            inputs=("followed_up_on",),
+            needs_reason=True,
+            reason_label=_("What remains, and what does not?"),
+        ),
     )
     def follow_up(self, *, followed_up_on: date) -> None:
         """A check 6 to 12 months later of what still stands (inferred; ALV23)."""

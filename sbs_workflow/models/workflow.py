@@ -53,14 +53,16 @@ class Step:
     ``inputs`` are fields of the object itself that the person fills in, ``stamps`` are
     fields that get the moment or the day of the step; both reach the transition by name.
     ``leaves`` is the phase whose gates must be closed first; ``page`` is the URL
-    name of a page of its own, where the step needs more than a short form. A step
-    that is not ``offered`` follows from another one and has no button.
+    name of a page of its own, where the step needs more than a short form. ``reason_label``
+    is what the reason is called where it is a comment or an account rather. A step that is
+    not ``offered`` follows from another one and has no button.
     """
 
     label: "StrOrPromise"
     inputs: tuple[str, ...] = ()
     stamps: tuple[str, ...] = ()
     needs_reason: bool = False
+    reason_label: "StrOrPromise" = ""
     leaves: str = ""
     page: str = ""
     is_exit: bool = False

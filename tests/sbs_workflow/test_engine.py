@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils.translation import override
 
 from meetings.models import Meeting
 from organisations.models import Membership, Party, Role
@@ -18,6 +19,7 @@ from sbs_workflow.engine import (
     perform,
     perform_all,
 )
+from sbs_workflow.forms import StepForm
 from sbs_workflow.models import Collaboration, TransitionRecord
 from sbs_workflow.queries import load_roles
 from tests import factories
@@ -50,6 +52,24 @@ def test_what_was_read_before_is_never_what_is_saved(cast: Cast):
     report = factories.report(cast.ours.collaboration, cast.ours.school, state="submitted")
     Report.objects.filter(pk=report.pk).update(number=2)  # while the page was open
     assert perform(report.accept, by=cast.agency_manager, now=NOW).number == 2
+
+
+def test_what_is_no_reason_is_asked_for_by_its_own_name(cast: Cast):
+    analysis = factories.analysis(cast.ours.collaboration, cast.ours.school, state="shared")
+    load_roles(cast.ours.process_supporter, TODAY)
+    back = [c for c in choices(analysis, cast.ours.process_supporter, TODAY) if c.step.is_exit]
+    pause = [
+        choice
+        for choice in choices(cast.ours.collaboration, cast.ours.process_supporter, TODAY)
+        if choice.needs_reason
+    ]
+    with override("en"):
+        asked = {
+            str(c.label): str(StepForm(choice=c, today=TODAY).fields["reason"].label)
+            for c in (*back, *pause)
+        }
+    assert asked["Return with comments"] == "Comments"
+    assert asked["Pause"] == "Reason"
 
 
 def test_right_is_asked_before_state(cast: Cast):
