@@ -75,7 +75,7 @@ def insats(request: PersonRequest, report: FinancialReport, number: int) -> Http
     context = {
         "instance": report,
         "account": account,
-        "insats": found,
+        "part": found,
         "form": form,
         "is_last": account.insatser[-1] == found,
         "findings": [each for each in money_findings(account) if each.number == number],
