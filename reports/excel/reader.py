@@ -74,16 +74,21 @@ class Comparison:
     alike: int
 
 
+def _label_of(place: Place) -> str:
+    """What a cell is about, such as *Travel, Used*."""
+    kind = kind_labels()[place.kind] if place.kind else ""
+    return ", ".join(filter(None, (kind, column_labels()[place.column])))
+
+
 def compare_account(account: Account, found: SheetRead) -> Comparison:
     """What is new in the file. An empty cell takes nothing away."""
     stored = account.said()
     titles = {each.number: each.title for each in account.insatser}
-    columns, kinds = column_labels(), kind_labels()
     proposals = [
         MoneyProposal(
             place,
             titles[place.number],
-            ", ".join(filter(None, (place.kind and kinds[place.kind], columns[place.column]))),
+            _label_of(place),
             _in_words(stored[place]),
             _in_words(value),
         )
@@ -260,7 +265,13 @@ def _read_amount_cell(cell: Any, place: Place, found: SheetRead) -> None:
         amount, is_rounded = _amount_in(cell)
     except NoAmountError as error:
         found.warnings.append(
-            _("Cell %(cell)s is left out: %(reason)s") % {"cell": cell.coordinate, "reason": error}
+            _("Cell %(cell)s (insats %(number)s, %(what)s) is left out: %(reason)s")
+            % {
+                "cell": cell.coordinate,
+                "number": place.number,
+                "what": _label_of(place),
+                "reason": error,
+            }
         )
         return
     if is_rounded:

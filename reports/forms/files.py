@@ -127,7 +127,9 @@ class TakeForm(forms.Form):
 
     def _add(self, name: str, cell: Cell, proposal: Proposal | None, trusts: bool) -> None:
         self.fields[f"take-{name}"] = forms.BooleanField(
-            label=_("Take this in"),
+            label=_("Take in: %(what)s") % {"what": proposal.label}
+            if proposal
+            else _("Take this in"),
             required=False,
             initial=bool(proposal and proposal.is_likely and proposal.text and trusts),
         )

@@ -169,7 +169,11 @@ class TakeMoneyForm(forms.Form):
     def _add(self, place: Place, trusts: bool) -> None:
         proposal = self.proposals.get(place)
         self.fields[f"take-{place.slug}"] = forms.BooleanField(
-            label=_("Take this in"), required=False, initial=trusts
+            label=_("Take in: %(what)s") % {"what": proposal.label}
+            if proposal
+            else _("Take this in"),
+            required=False,
+            initial=trusts,
         )
         options: dict[str, Any] = {
             "label": proposal.label if proposal else _("As it will be stored"),
