@@ -70,7 +70,7 @@ def _asked_once(lines: list[Line]) -> Iterator[Found]:
     for line in lines:
         if line.cell.is_empty and line.field not in MAY_BE_EMPTY:
             weight: Weight = "stop" if line.demanded == "text" else "advice"
-            text = _("“%(question)s” has no answer.") % {"question": line.short}
+            text = _("“%(question)s” has no answer.") % {"question": line.short.rstrip(".")}
             yield weight, text, *line.cell.key
 
 
@@ -81,7 +81,11 @@ def _of_matrix(matrix: Matrix) -> Iterator[Found]:
         elif line.cell.is_empty and line.field not in MAY_BE_EMPTY:
             weight: Weight = "stop" if line.demanded == "text" else "advice"
             text = _("%(insats)s: “%(question)s” has no answer.")
-            yield weight, text % {"insats": _name(matrix), "question": line.short}, *line.cell.key
+            yield (
+                weight,
+                text % {"insats": _name(matrix), "question": line.short.rstrip(".")},
+                *line.cell.key,
+            )
     yield from _about_not_reached(matrix)
 
 
