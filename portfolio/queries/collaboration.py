@@ -1,7 +1,9 @@
 """Everything that the page of a collaboration shows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from notifications.duties import OpenDuty, open_duties
 from organisations.models import Party, User
@@ -52,11 +54,11 @@ class CollaborationPage:
 def collaboration_page(collaboration: Collaboration, user: User, today: date) -> CollaborationPage:
     duties = open_duties(today, scopes=[collaboration.pk])
     gates = open_gates(collaboration, collaboration.phase, today) if collaboration.is_live else []
-    parties = _parties_of(user, collaboration)
     documents = documents_of(collaboration, user)
     # What was last done in a case that has ended lies around its end.
     around = min(today, collaboration.interventions_end_on or today)
     participations = collaboration.participations.select_related("unit").order_by("unit__sort_key")
+    parties = parties_of(user, collaboration, [each.unit_id for each in participations])
     return CollaborationPage(
         collaboration=collaboration,
         turn=whose_turn(collaboration.state, duties, today),
@@ -89,6 +91,8 @@ def party_duty_row(
     return PartyDutyRow(duty, today, is_ours=ours)
 
 
-def _parties_of(user: User, collaboration: Collaboration) -> set[Party]:
+def parties_of(user: User, collaboration: Collaboration, units: Iterable[UUID]) -> set[Party]:
+    """For whom this person works in the case; a role in a unit counts in a case of that unit."""
     held = roles_held(user)
-    return {role.party for role in held.for_object(collaboration).union(*held.in_units.values())}
+    in_units = (held.in_units.get(unit, frozenset()) for unit in units)
+    return {role.party for role in held.for_object(collaboration).union(*in_units)}

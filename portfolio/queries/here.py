@@ -6,9 +6,10 @@ from datetime import date
 from meetings.models import Meeting
 from notifications.duties import open_duties
 from organisations.models import User
-from portfolio.queries.collaboration import party_duty_row
+from portfolio.queries.collaboration import parties_of, party_duty_row
 from portfolio.queries.events import Event, events_of
 from portfolio.queries.track import TrackStep, track
+from records.queries import as_told_to
 from reminders.queries import PartyDutyRow
 from sbs_workflow.models import Collaboration, Promise, TransitionRecord
 from sbs_workflow.queries import Person, Turn, people_of, whose_turn
@@ -32,9 +33,11 @@ class HereWeAre:
 
 
 def here_we_are(collaboration: Collaboration, user: User, today: date) -> HereWeAre:
-    """Only what this person may see (six queries)."""
+    """Only what this person may see (seven queries, and one where somebody is protected)."""
     duties = open_duties(today, scopes=[collaboration.pk])
     rows = [party_duty_row(duty, collaboration, user, today) for duty in duties]
+    units = collaboration.participations.values_list("unit", flat=True)
+    parties = parties_of(user, collaboration, units)
     return HereWeAre(
         track=track(collaboration),
         turn=whose_turn(collaboration.state, duties, today),
@@ -44,7 +47,7 @@ def here_we_are(collaboration: Collaboration, user: User, today: date) -> HereWe
             ]
         ),
         promises=list(Promise.objects.visible_to(user).open().filter(collaboration=collaboration)),
-        people=people_of(collaboration, today),
+        people=as_told_to(people_of(collaboration, today), parties),
         dates=_next_dates(collaboration, today),
         # One's own first: they are what was taken over.
         duties=sorted(rows, key=lambda row: not row.is_ours),

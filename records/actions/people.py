@@ -85,6 +85,7 @@ def protect(*, person: User, reason: str, by: User, now: datetime) -> ProtectedI
     with override(settings.LANGUAGE_CODE):
         person.name = name_in_place(last_role_of(person))
     person.save(update_fields=["name"])
+    Invitation.objects.filter(email=person.email).update(name=person.name)
     _note(person, What.PROTECT, reason, by, organisation, now)
     return kept
 

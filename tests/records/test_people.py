@@ -410,6 +410,21 @@ def test_a_former_organisation_answers_for_nobody_who_works_for_another(
     assert User.objects.get(pk=of_two.pk).name == "Rut Rektor"
 
 
+def test_an_invitation_that_waits_tells_the_protected_name_no_longer(cast: Cast):
+    waiting = invite(
+        by=cast.ours.head_of_authority,
+        email=cast.ours.principal.email,
+        name="Rut Rektor",
+        role=Role.COORDINATOR,
+        organisation=cast.ours.organiser,
+        starts_on=TODAY,
+        now=NOW,
+    )
+    protect(person=cast.ours.principal, reason="Beslut", by=cast.ours.head_of_authority, now=NOW)
+    waiting.refresh_from_db()
+    assert "Rut" not in str(waiting)
+
+
 def test_the_account_of_support_is_closed_by_support(cast: Cast):
     person, lead = cast.ours.principal, cast.ours.head_of_authority
     User.objects.filter(pk=person.pk).update(is_staff=True)
