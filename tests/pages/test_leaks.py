@@ -1,6 +1,7 @@
-"""What leaves Trepart by other ways than pages: files, feeds, mails, errors, and time.
+"""What leaves Trepart by other ways than pages: files, feeds, mails and errors.
 
-Two huvudmän carry distinct marks in every text; neither is ever handed a mark of the other's.
+Two huvudmän carry distinct marks in every text; neither is ever handed a mark of the other's. That
+time tells nothing either is tried page by page (test_every_page).
 """
 
 import re
@@ -10,9 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from meetings.actions.feed import open_calendar_feed
@@ -21,18 +20,13 @@ from notifications.models import OutboxMessage
 from organisations.models import User
 from tests.cast import NOW, Cast, Side
 from tests.pages.canaries import OURS, THEIRS, release
-from tests.pages.catalogue import FORMS, PAGES, PageOfObject
+from tests.pages.catalogue import FORMS, PAGES
 from tests.pages.stage import Stage, set_stage
-from tests.pages.test_every_page import each, undone
+from tests.pages.test_every_page import undone
 from tests.pages.test_sweep import as_sent, one_of_each_party
 
 LogIn = Callable[[User | None], Client]
 FILES = [page for page in PAGES if page.is_file]
-# Who may withdraw an invitation depends on the role that it offers, which is read first; the key
-# of one is known to those alone who may.
-READ_FIRST = {"organisations:revoke"}
-ABOUT = [page for page in PAGES if page.about and page.name not in READ_FIRST]
-NOBODY = "00000000-0000-4000-8000-000000000000"
 KEY = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
@@ -168,25 +162,3 @@ def test_no_error_names_what_a_key_of_the_other_side_stands_for(
             found.append(page.id)
     assert found == []
     assert swapped > 5
-
-
-# --- how long it takes --------------------------------------------------------------------------
-
-
-def asked_for(client: Client, url: str) -> list[str]:
-    """The queries of an answer 404, in order and without their values."""
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(url).status_code == HTTPStatus.NOT_FOUND, url
-    return [re.sub(r"'[^']*'|\b\d+\b", "?", query["sql"]) for query in asked]
-
-
-@each(ABOUT)
-def test_what_is_not_yours_is_asked_for_as_what_does_not_exist(
-    page: PageOfObject, cast: Cast, stage: Stage, log_in: LogIn
-):
-    """The same queries, and so the same time: no clock is asked, which would prove nothing."""
-    url = page.url(stage)
-    missing = url.replace(str(stage.objects[page.about].pk), NOBODY)
-    for person in (cast.theirs.process_supporter, cast.theirs.principal, cast.outsider):
-        client = log_in(person)
-        assert asked_for(client, url) == asked_for(client, missing), person.email
