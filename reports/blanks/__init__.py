@@ -96,11 +96,9 @@ class Form:
         questions = []
         for slug, label in labels:
             question = known[slug]
-            own = label == question.label
+            is_as_before = label == question.label
             questions.append(
-                question
-                if own
-                else replace(question, label=label, preschool="", short=question.short)
+                question if is_as_before else replace(question, label=label, preschool="")
             )
         return Form(self.kind, version, title, tuple(introduction), tuple(questions))
 

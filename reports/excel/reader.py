@@ -63,10 +63,6 @@ class MoneyProposal:
     was: str
     now: str
 
-    @property
-    def is_amount(self) -> bool:
-        return self.place.column != EXPLANATION
-
 
 @dataclass(frozen=True)
 class Comparison:

@@ -57,7 +57,7 @@ def write_workbook(report: FinancialReport, account: Account) -> bytes:
         book.properties.title = _("Financial report, %(name)s") % {
             "name": tidy(report.collaboration.name)
         }
-        _head(sheet, report, account)
+        _head(sheet, report)
         _table(sheet, account)
         _foot(sheet, report, account)
     book.properties.identifier = account.report
@@ -67,17 +67,13 @@ def write_workbook(report: FinancialReport, account: Account) -> bytes:
     return file.getvalue()
 
 
-def _head(sheet: Worksheet, report: FinancialReport, account: Account) -> None:
+def _head(sheet: Worksheet, report: FinancialReport) -> None:
     _put(sheet, 1, 1, sheet.title).font = Font(bold=True, size=16)
     _put(sheet, 2, 1, report.collaboration.name)
     if report.collaboration.reference:
         _put(sheet, 3, 1, report.collaboration.reference)
-    _put(
-        sheet,
-        4,
-        1,
-        _("Write in the yellow cells, in kronor, and read the file in again in Trepart."),
-    )
+    advice = _("Write in the yellow cells, in kronor, and read the file in again in Trepart.")
+    _put(sheet, 4, 1, advice)
 
 
 def _table(sheet: Worksheet, account: Account) -> None:
