@@ -81,11 +81,8 @@ def _of_matrix(matrix: Matrix) -> Iterator[Found]:
         elif line.cell.is_empty and line.field not in MAY_BE_EMPTY:
             weight: Weight = "stop" if line.demanded == "text" else "advice"
             text = _("%(insats)s: “%(question)s” has no answer.")
-            yield (
-                weight,
-                text % {"insats": _name(matrix), "question": line.short.rstrip(".")},
-                *line.cell.key,
-            )
+            name = {"insats": _name(matrix), "question": line.short.rstrip(".")}
+            yield weight, text % name, *line.cell.key
     yield from _about_not_reached(matrix)
 
 
