@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes
+import errno
 import hashlib
 import importlib.util
 import os
@@ -42,6 +43,7 @@ MORNING = time_of_day(8)
 A_WORKING_DAY = date(2026, 11, 24)
 FIRST_PAGE_WITHIN_SECONDS = 60
 STOPS_WITHIN_SECONDS = 15
+CANNOT_WRITE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 
 Programs = dict[str, "subprocess.Popen[str]"]
 
@@ -69,7 +71,7 @@ def main() -> int:
         return added
 
     start = command(up, "start the product with demo cases; Ctrl-C stops it")
-    start.add_argument("--port", type=int, default=8000, help="of the web pages (default 8000)")
+    start.add_argument("--port", type=port, default=8000, help="of the web pages (default 8000)")
     start.add_argument("--reset", action="store_true", help="delete var/ and begin anew")
     start.add_argument("--check", action="store_true", help="start, prove that it works, stop")
     start.add_argument("--today", type=date.fromisoformat, help="the day that the demo believes in")
@@ -106,12 +108,41 @@ def up(options: argparse.Namespace) -> int:
                 return run_demo(options, Path(var), Ports(free_port(), free_port(), free_port()))
         ports = Ports(options.port, options.port + 1, options.port + 25)
         require_free(ports)
-        if options.reset:
-            shutil.rmtree(VAR, ignore_errors=True)
-        VAR.mkdir(exist_ok=True)
-        return run_demo(options, VAR, ports)
+        with alone():
+            if options.reset:
+                shutil.rmtree(VAR, ignore_errors=True)
+            VAR.mkdir(exist_ok=True)
+            return run_demo(options, VAR, ports)
     except KeyboardInterrupt:
         return 0
+    except OSError as error:
+        if error.errno not in CANNOT_WRITE:
+            raise
+        sys.exit(f"Packages go into .venv and data into var, and here is no writing: {error}")
+
+
+def port(text: str) -> int:
+    """The first of three ports; the last one is 25 further on."""
+    number = int(text)
+    if not 1 <= number <= 65535 - 25:
+        raise argparse.ArgumentTypeError("it must be from 1 to 65510")
+    return number
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Two demos on the same data would write over each other's mail."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with Path(__file__).open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"Trepart runs already with the data in {VAR}: stop it first.")
+        yield
 
 
 def run_demo(options: argparse.Namespace, var: Path, ports: Ports) -> int:
@@ -414,7 +445,7 @@ def install(lock: Path) -> None:
     enough = {fingerprint(lock), fingerprint(DEVELOPMENT)}
     if stamp.exists() and stamp.read_text() in enough:
         return
-    if not Path(UV).exists():
+    if not runs(UV):
         say("Making .venv")
         run(sys.executable, "-m", "venv", "--clear", VENV)
         pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -423,6 +454,14 @@ def install(lock: Path) -> None:
     stamp.unlink(missing_ok=True)
     run(UV, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", lock)
     stamp.write_text(fingerprint(lock))
+
+
+def runs(program: str) -> bool:
+    """Whether it is there whole: an installation that was cut off leaves halves."""
+    try:
+        return subprocess.run([program, "--version"], capture_output=True).returncode == 0
+    except OSError:
+        return False
 
 
 def fingerprint(lock: Path) -> str:

@@ -5,7 +5,10 @@ Prints the log-ins, on standard output and alone.
 
 import gc
 import sys
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import django
 from django.apps import apps
@@ -30,9 +33,40 @@ def main(today: str = "") -> None:
 
 
 def make_tables() -> None:
-    if not connection.introspection.table_names():
+    if not MigrationRecorder(connection).applied_migrations():
+        remove_database()
         make_tables_at_once()
     call_command("migrate", verbosity=0)
+    if not_ours := set(strange_tables()):
+        sys.exit(
+            f"The demo in {settings.VAR_DIR} was made by another version of Trepart, whose tables "
+            f"are others ({', '.join(sorted(not_ours))}). Begin anew: python3 dev.py up --reset"
+        )
+
+
+def remove_database() -> None:
+    """What a start that was cut off has left: tables perhaps, but nothing in them yet."""
+    connection.close()
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{connection.settings_dict['NAME']}{suffix}").unlink(missing_ok=True)
+
+
+def strange_tables() -> Iterator[str]:
+    """The tables that are missing, or have other columns than they should."""
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for model in apps.get_models(include_auto_created=True):
+            if model._meta.proxy:
+                continue
+            table = model._meta.db_table
+            expected = {field.column for field in model._meta.local_concrete_fields}
+            if table not in tables or columns(cursor, table) != expected:
+                yield table
+
+
+def columns(cursor: Any, table: str) -> set[str]:
+    cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} LIMIT 0")
+    return {column[0] for column in cursor.description}
 
 
 def make_tables_at_once() -> None:

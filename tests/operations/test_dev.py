@@ -53,6 +53,44 @@ def test_taken_port_is_told() -> None:
             dev.require_free(dev.Ports(web=port, mailbox=port, smtp=port))
 
 
+def test_two_demos_do_not_share_their_data() -> None:
+    hold = [sys.executable, "-c", HOLD]
+    with subprocess.Popen(hold, cwd=ROOT, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "alone\n"
+        with pytest.raises(SystemExit, match="runs already"), dev.alone():
+            pass
+        first.kill()
+    with dev.alone():
+        pass
+
+
+HOLD = """
+import time, dev
+with dev.alone():
+    print("alone", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("wrong", ["0", "65511", "-1", "web"])
+def test_only_a_port_is_taken_for_one(wrong: str) -> None:
+    command = [sys.executable, "dev.py", "up", f"--port={wrong}"]
+    refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert "argument --port" in refused.stderr
+
+
+def test_half_of_a_program_does_not_run(tmp_path: Path) -> None:
+    half = tmp_path / "uv"
+    assert not dev.runs(str(half))
+    half.write_bytes(b"\x7fELF")
+    assert not dev.runs(str(half))
+    half.chmod(0o755)
+    assert not dev.runs(str(half))
+    assert dev.runs(sys.executable)
+
+
 def test_stops_all_programs_at_the_end() -> None:
     with dev.running({"one": SLEEPER, "two": SLEEPER}, dict(os.environ)) as programs:
         dev.require_running(programs)

@@ -32,13 +32,8 @@ def test_the_tables_of_the_demo_are_those_that_migrating_makes(
 ) -> None:
     if connection.vendor != "sqlite" or pytestconfig.option.nomigrations:
         pytest.skip("This database was not made by migrating on SQLite.")
-    environment = {name: os.environ[name] for name in os.environ if name != "DATABASE_URL"}
-    subprocess.run(
-        [sys.executable, "-c", MAKE_TABLES],
-        env=environment
-        | {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings", "DEMO": "true"},
-        check=True,
-    )
+    done = prepared(tmp_path)
+    assert done.returncode == 0, done.stderr
     migrated = connection.connection.execute
     with closing(sqlite3.connect(tmp_path / "trepart.sqlite3")) as demo:
         assert tables(demo.execute) == tables(migrated)
@@ -46,6 +41,28 @@ def test_the_tables_of_the_demo_are_those_that_migrating_makes(
         made = {name for (name,) in demo.execute(named("trigger"))}
     # The tests themselves go without them.
     assert len(made) == len(triggers.statements("sqlite"))
+
+
+def test_a_start_that_was_cut_off_is_begun_anew_and_another_version_is_told(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "trepart.sqlite3")) as half:
+        half.execute("CREATE TABLE organisations_user (half text)")
+    assert prepared(tmp_path).returncode == 0
+    with closing(sqlite3.connect(tmp_path / "trepart.sqlite3")) as whole:
+        whole.execute("ALTER TABLE meetings_agendapoint ADD COLUMN of_another_version text")
+    refused = prepared(tmp_path)
+    assert refused.returncode == 1
+    assert "(meetings_agendapoint). Begin anew: python3 dev.py up --reset" in refused.stderr
+
+
+def prepared(var: Path) -> "subprocess.CompletedProcess[str]":
+    environment = {name: os.environ[name] for name in os.environ if name != "DATABASE_URL"}
+    environment |= {"VAR_DIR": str(var), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    return subprocess.run(
+        [sys.executable, "-c", MAKE_TABLES],
+        env=environment | {"DEMO": "true"},
+        capture_output=True,
+        text=True,
+    )
 
 
 def named(kind: str) -> str:
