@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from reports.reading.likeness import GOAL_NUMBER, SAME_GOAL, Likeness, without_n
 from reports.reading.understanding import ReadGoal, ReadInsats
 from reports.richtext import Block, Run
 
+OURS = re.compile(r"^_tp_(?P<field>[a-z_]+?)(?:_\d+){0,2}$")
 GOAL_ONLY = re.compile(r"^\W*mål\s*(?P<number>\d{1,2})\W*$", re.IGNORECASE)
 LEAST_MARKED = 0.4  # of the letters of a paragraph
 SAME_WITHOUT_COLOUR = 0.85
@@ -30,8 +32,26 @@ def is_ours(mark: str) -> bool:
     return mark.startswith("_tp_")
 
 
+def field_of(mark: str) -> str:
+    """The question that an answer of ours was put below; empty where the mark is none of ours."""
+    found = OURS.match(mark)
+    return found["field"] if found else ""
+
+
 def goals_of(insats: ReadInsats, warn: Callable[[str], None], alike: Likeness) -> list[ReadGoal]:
     return _Goals(insats, warn, alike).goals()
+
+
+class Marking(NamedTuple):
+    """The colour of a paragraph, its words without the colour's, and whether it has one of its own.
+
+    ``beside`` is what it says beside boxes to tick, when that names no goal.
+    """
+
+    level: str
+    text: str
+    is_marked: bool
+    beside: str = ""
 
 
 class _Goals:
@@ -46,7 +66,7 @@ class _Goals:
     def goals(self) -> list[ReadGoal]:
         current: ReadGoal | None = None
         for paragraph in self.cell.paragraphs if self.cell else ():
-            level, text, is_marked = self._marking(paragraph)
+            level, text, is_marked, beside = self._marking(paragraph)
             if self.is_ours and self._only_says(paragraph, text):
                 current = self._improves(current, paragraph)
                 continue
@@ -59,22 +79,23 @@ class _Goals:
                 current = named
                 current.rating = level or current.rating
                 current.mark = mark or current.mark
-                said_too = said_too or _beyond(named.text, text)
+                said_too = said_too or _beyond(named.text, text) or beside
                 if said_too:
                     current.improvements.append(Block(paragraph.style, (Run(said_too),)))
             elif not paragraph.is_empty:
                 current = self._improves(current, paragraph)
         return self.found
 
-    def _marking(self, paragraph: Paragraph) -> tuple[str, str, bool]:
-        """The colour of a paragraph, its words without the colour's, and whether it has one.
-
-        The pen is what somebody took last; then the word; then what the file already had.
-        """
+    def _marking(self, paragraph: Paragraph) -> Marking:
+        """The pen is what somebody took last; then the word; then what the file already had."""
         if found := NO_COLOUR.match(paragraph.text):
-            return "", paragraph.text[found.end() :], True
-        if level := ticked(paragraph.text):
-            return level, "", True
+            return Marking("", paragraph.text[found.end() :], is_marked=True)
+        if boxes := ticked(paragraph.text):
+            level, before = boxes
+            if self._names_a_goal(before):
+                return Marking(level, before, is_marked=True)
+            beside = "" if before.endswith(":") else before
+            return Marking(level, "", is_marked=True, beside=beside)
         word, text = word_at_either_end(paragraph.text)
         pen, other = _majority(paragraph)
         fill = level_of_hex(paragraph.fill) or ""
@@ -86,8 +107,14 @@ class _Goals:
                 % {"insats": self.name, "goal": text[:NAMED_AT]}
             )
         if said:
-            return said[0], text.lstrip("●■•⬤◼ "), True
-        return str(cell), text, False
+            return Marking(said[0], text.lstrip("●■•⬤◼ "), is_marked=True)
+        return Marking(str(cell), text, is_marked=False)
+
+    def _names_a_goal(self, text: str) -> bool:
+        """Whether a text calls a goal by its number or repeats it."""
+        if GOAL_ONLY.match(text) or self._by_number(text):
+            return True
+        return any(self.alike(goal.text, text) >= SAME_GOAL for goal in self.found)
 
     def _only_says(self, paragraph: Paragraph, text: str) -> bool:
         """Whether a paragraph of our own file names no goal, whatever word it begins with."""

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from reports.blanks import shipped
+from reports.models import ReportKind
 from reports.reading.body import Body, Item, Paragraph, Piece, Table, TableCell, read_body
 from reports.reading.colours import level_of_hex
-from reports.reading.goals import goals_of, is_ours
+from reports.reading.goals import field_of, goals_of, is_ours
 from reports.reading.labels import (
     LONGEST_LABEL,
     Known,
@@ -33,6 +35,7 @@ AREA_ALONE = re.compile(r"^\W*(välj )?utvecklingsområde( \d+)?\W*$", re.IGNORE
 CHOOSE = re.compile(
     r"klicka eller tryck här.*$|klicka här för att.*$|välj ett objekt.*$", re.I | re.S
 )
+QUESTIONS = {question.id for kind in ReportKind for question in shipped(kind).questions}
 AS_A_PARAGRAPH = 0.85  # a label outside of a table must be this much like it
 LONGEST_NUMBER = 6  # characters of a column of numbers before the labels
 LONGEST_HEADING = 40  # characters
@@ -155,7 +158,7 @@ class _Understander:
 
     def _table(self, table: Table) -> None:
         rows = [_without_number(row) for row in table.rows]
-        questions = [_asked(row[0]) for row in rows]
+        questions = [_asked(row[0]) or _marked(row) for row in rows]
         fields = [asked[0].field for asked in questions if asked]
         holds_others = any(_holds_a_matrix(cell) for row in rows for cell in row if cell.tables)
         if not fields and not holds_others and not self._goes_on(table):
@@ -291,6 +294,15 @@ def _without_number(row: list[TableCell]) -> list[TableCell]:
         if asked and asked[0].confidence >= AS_A_PARAGRAPH:
             return row[1:]
     return row
+
+
+def _marked(row: list[TableCell]) -> Asked | None:
+    """The question of an answer in a file of ours, whatever words a later form asks it in."""
+    if not row[0].text:
+        return None
+    marks = (mark for cell in row[1:] for paragraph in cell.paragraphs for mark in paragraph.marks)
+    field = next(filter(None, map(field_of, marks)), "")
+    return (Known(field, 1.0), []) if field in QUESTIONS else None
 
 
 def _asked(cell: TableCell) -> Asked | None:

@@ -11,10 +11,10 @@ from docx.document import Document as WordDocument
 
 from reports.automatic import open_reports
 from reports.blanks import shipped
-from reports.layout import blank_document
+from reports.layout import blank_document, document_of
 from reports.models import FormKind, ReportTemplate, UniversityReport
 from reports.queries import content_of, form_in_use
-from reports.reading import lost, read_blank
+from reports.reading import lost, read_blank, read_report
 from reports.word import write_document
 from tests import factories
 from tests.cast import NOW, TODAY, Cast
@@ -160,3 +160,17 @@ def test_the_form_in_use_is_for_its_keepers(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.ours.team_leader)
     assert client.get(f"/blanketter/{FINAL}.docx").status_code == 404
+
+
+def test_a_report_on_a_form_in_other_words_is_read_in_again(cast: Cast) -> None:
+    """Our own file says below which question an answer was put, whatever the heading says."""
+    case = cast.ours.collaboration
+    factories.intervention(case, units=[cast.ours.school], state="running", starts_on=TODAY)
+    report = factories.report(case, cast.ours.school, kind="final", text="Börja i elevsvaren.")
+    known = shipped("final")
+    labels = [(each.id, each.label) for each in known.questions]
+    others = [(slug, "Era erfarenheter" if slug == "lessons" else label) for slug, label in labels]
+    form = known.reworded(2, known.title, known.introduction, others)
+    file = write_document(document_of(content_of(report, form)))
+    [insats] = read_report(file).interventions
+    assert insats.markdown("lessons") == "Börja i elevsvaren."
