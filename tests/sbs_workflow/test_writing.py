@@ -390,7 +390,7 @@ def test_who_comes_second_to_themselves_loses_no_text_either(cast: Cast):
 
 # --- a true race ---------------------------------------------------------------------------
 
-ROUNDS = 40
+ROUNDS = 20
 
 
 @pytest.mark.django_db(transaction=True)
