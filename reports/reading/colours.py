@@ -93,15 +93,20 @@ def word_at_either_end(text: str) -> tuple[Level | None, str]:
     return None, text
 
 
-def ticked(text: str) -> Level | None:
-    """The colour whose box is ticked in a line of boxes and nothing else."""
+def ticked(text: str) -> tuple[Level, str] | None:
+    """The colour whose box is ticked at the end of a text, and what stands before the boxes."""
     if not any(box in text for box in BOXES):  # as in most texts
         return None
-    boxes = [(each["box"], fold(each["words"]).strip(" .,;:/")) for each in BOX.finditer(text)]
-    if len(boxes) < 2 or any(word not in LEVEL_OF_WORD for _box, word in boxes):
+    boxes = list(BOX.finditer(text))
+    words = [fold(each["words"]).strip(" .,;:/") for each in boxes]
+    if len(boxes) < 2 or any(word not in LEVEL_OF_WORD for word in words):
         return None
-    chosen = [LEVEL_OF_WORD[word] for box, word in boxes if box not in EMPTY_BOXES]
-    return chosen[0] if len(chosen) == 1 else None
+    chosen = [
+        LEVEL_OF_WORD[word]
+        for each, word in zip(boxes, words, strict=True)
+        if each["box"] not in EMPTY_BOXES
+    ]
+    return (chosen[0], text[: boxes[0].start()].strip()) if len(chosen) == 1 else None
 
 
 NO_COLOUR = re.compile(r"^ännu ingen färg\s*(?::\s*|$)", re.IGNORECASE)

@@ -332,6 +332,30 @@ def test_a_colour_as_a_word(text: str, level: str | None, rest: str):
     assert word_at_either_end(text) == (level, rest)
 
 
+BOXES = "☐ Uppnått ☒ På god väg ☐ Påbörjat"
+
+
+@pytest.mark.parametrize(
+    ("lines", "ratings", "said"),
+    [
+        ([GOALS[0], BOXES], ["well_under_way", ""], ["", ""]),
+        ([f"{GOALS[1]} {BOXES}"], ["", "well_under_way"], ["", ""]),
+        ([f"Mål 2: {BOXES}"], ["", "well_under_way"], ["", ""]),
+        ([f"Bedömning: {BOXES}"], ["well_under_way", ""], ["", ""]),
+        ([GOALS[0], f"Vi frågar mer. {BOXES}"], ["well_under_way", ""], ["Vi frågar mer.", ""]),
+    ],
+)
+def test_boxes_colour_the_goal_beside_them_and_no_words_are_lost(
+    lines: list[str], ratings: list[str], said: list[str]
+):
+    document = blank()
+    answer(document, "goals", *GOALS)
+    answer(document, "improvements", *lines)
+    insats = the_insats(document)
+    assert [goal["rating"] or "" for goal in insats["goals"]] == ratings
+    assert [goal["improvements"] for goal in insats["goals"]] == said
+
+
 # --- a new version of the form -------------------------------------------------------------
 
 
