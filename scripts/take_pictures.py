@@ -3,6 +3,7 @@
 .venv/bin/python -m scripts.take_pictures http://127.0.0.1:8000 http://127.0.0.1:8001
 """
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -42,7 +43,7 @@ def main(site: str, mailbox: str) -> None:
         take(leader, leader.url, "visit-phone")
         reader = browser.new_page(viewport=DESK)
         reader.goto(mailbox)
-        reader.get_by_role("link").first.click()
+        reader.get_by_role("link", name=re.compile("att göra i Trepart")).first.click()
         take(reader, reader.url, "reminder")
 
 
@@ -62,7 +63,7 @@ def open_case(page: Page, site: str, name: str, filters: str = "") -> None:
 
 
 def take(page: Page, address: str, name: str) -> None:
-    page.goto(address)
+    page.goto(address, wait_until="networkidle")
     page.screenshot(path=PICTURES / f"{name}.png")
 
 
