@@ -24,6 +24,8 @@ urlpatterns = [
     path("skolregister/<uuid:pk>/", register.schools_file, name="schools_file"),
     path("valkommen/", invitations.welcome, name="welcome"),
     path("valkommen/<str:key>/", invitations.welcome_link, name="welcome_link"),
+    # Before allauth's own too.
+    path("konto/email/", account.no_addresses, name="no_addresses"),
     path("tillganglighet/", law.accessibility, name="accessibility"),
     path("personuppgifter/", law.privacy, name="privacy"),
     path(".well-known/security.txt", law.security_txt, name="security_txt"),

@@ -5,12 +5,12 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from notifications import clock
-from organisations.doors import PersonRequest, before_second_factor, signed_in
+from organisations.doors import PersonRequest, before_second_factor, public, signed_in
 from organisations.forms import EndSessionForm
 from organisations.login import second_factor
 from organisations.login.sessions import end_others, end_session, sessions_of
@@ -36,6 +36,12 @@ def account(request: PersonRequest) -> HttpResponse:
         "keeps_schools": keeps_schools(request.user, clock.today()),
     }
     return render(request, "organisations/account.html", context)
+
+
+@public
+def no_addresses(request: HttpRequest) -> HttpResponse:
+    """Nobody adds an address to their account: it would let in, and be written to, unconfirmed."""
+    raise Http404
 
 
 @before_second_factor

@@ -34,7 +34,7 @@ FOCUS_IS_HIDDEN = """() => {
 # Each address once: what differs is who the page is opened as.
 HOUSES = sorted({page.name.split(":")[0] for page in PAGES})
 ENTRANCE = ("/konto/login/", "/konto/login/code/", "/konto/password/reset/", "/konto/signup/")
-ACCOUNT = ("/konto/password/change/", "/konto/logout/", "/konto/email/")
+ACCOUNT = ("/konto/password/change/", "/konto/logout/")
 NOT_FOUND = "/samverkan/00000000-0000-4000-8000-000000000000/"
 
 

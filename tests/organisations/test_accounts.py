@@ -55,6 +55,21 @@ def told_codes(address: str) -> int:
     return sum("kod" in context["subject"] for context in about)
 
 
+def test_nobody_gives_their_account_the_address_of_somebody_else(cast: Cast):
+    """It would be the account's own before anybody had confirmed it."""
+    principal, browser = cast.ours.principal, Client()
+    password = {"password": PASSWORD}
+    browser.post(reverse("account_login"), {"login": principal.email, **password})
+    browser.post(reverse("account_reauthenticate"), password)
+    page = reverse("account_email")
+    assert browser.get(page).status_code == HTTPStatus.NOT_FOUND
+    for said in ({"email": NEW, "action_add": ""}, {"email": NEW, "action_primary": ""}):
+        assert browser.post(page, said).status_code == HTTPStatus.NOT_FOUND
+    assert User.objects.get(pk=principal.pk).email == principal.email
+    assert not EmailAddress.objects.filter(email=NEW).exists()
+    assert told_codes(NEW) == 0
+
+
 # --- what support may do -----------------------------------------------------------------------
 
 
