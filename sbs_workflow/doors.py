@@ -4,15 +4,17 @@
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,14 +22,22 @@ from django.utils.translation import gettext as _
 from notifications import clock
 from organisations.doors import PersonRequest, View, public, signed_in
 from organisations.login import second_factor
-from organisations.models import User
+from organisations.models import Role, User
 from sbs_workflow.engine import SomebodyWasFirst, step_of
 from sbs_workflow.models import Collaboration, SchoolAuthority, WorkflowModel
 from sbs_workflow.permissions import Permission, require, roles_held
 from sbs_workflow.queries import load_roles, second_factor_rules_about
 from sbs_workflow.writing import UnstoredText, unstored_texts
 
-__all__ = ["DoorMiddleware", "PersonRequest", "door", "public", "signed_in", "through_door"]
+__all__ = [
+    "DoorMiddleware",
+    "PersonRequest",
+    "door",
+    "public",
+    "roles_let_in",
+    "signed_in",
+    "through_door",
+]
 
 ANSWERED_METHODS = ("GET", "HEAD", "POST")
 
@@ -83,6 +93,14 @@ def through_door(model: Any, request: PersonRequest) -> Any:
     path = getattr(model, "path_to_document", "")
     rows = rows.select_related(f"{path}__collaboration" if path else "collaboration")
     return rows.select_related("unit") if hasattr(model, "unit") else rows
+
+
+@cache
+def roles_let_in(page: str) -> frozenset[Role]:
+    """The roles that a page is open to, among those who see its object."""
+    view = resolve(reverse(page, args=[UUID(int=0)])).func
+    may: Permission | None = getattr(view, "may", None)
+    return frozenset(may.roles if may else Role)
 
 
 def _unstored_texts(request: HttpRequest, instance: WorkflowModel) -> list[UnstoredText]:

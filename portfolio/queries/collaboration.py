@@ -12,6 +12,7 @@ from portfolio.queries.events import Event, events_of, nearest
 from portfolio.queries.track import TrackStep, track
 from records.queries import as_told_to
 from reminders.queries import PartyDutyRow, party_owing
+from sbs_workflow.doors import roles_let_in
 from sbs_workflow.engine import Choice, choices
 from sbs_workflow.gates import Reason, open_gates
 from sbs_workflow.models import (
@@ -82,13 +83,18 @@ def collaboration_page(collaboration: Collaboration, user: User, today: date) ->
 def party_duty_row(
     duty: OpenDuty, collaboration: Collaboration, user: User, today: date
 ) -> PartyDutyRow:
-    """A unit's duty is ours to open for that unit and its huvudman, and for no other unit."""
+    """A unit's duty is ours to open for that unit and its huvudman, and for no other unit.
+
+    What only some of a party's people can do is not for the others to open.
+    """
     held = roles_held(user)
     roles = held.for_object(collaboration)
     if duty.unit_id is not None:
         roles |= held.in_units.get(duty.unit_id, frozenset())
-    ours = party_owing(duty) in {role.party for role in roles}
-    return PartyDutyRow(duty, today, is_ours=ours)
+    is_ours = any(
+        role.party == party_owing(duty) and role in roles_let_in(duty.duty.action) for role in roles
+    )
+    return PartyDutyRow(duty, today, is_ours=is_ours)
 
 
 def parties_of(user: User, collaboration: Collaboration, units: Iterable[UUID]) -> set[Party]:
