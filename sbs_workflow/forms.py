@@ -25,6 +25,8 @@ from sbs_workflow.writing import TogetherForm
 
 # Fields of the machines whose order a database constraint keeps.
 PERIODS = (("starts_on", "ends_on"), ("interventions_start_on", "interventions_end_on"))
+# Days that lie ahead: today would be a wrong answer that is easily left as it stands.
+AHEAD = ("interventions_end_on", "repayment_due_on", "resume_on")
 
 
 class StepForm(forms.Form):
@@ -40,7 +42,8 @@ class StepForm(forms.Form):
             field = instance._meta.get_field(name)
             self.fields[name] = form_field(field, required=True)
             known = getattr(instance, name)
-            self.fields[name].initial = known or (today if isinstance(field, DateField) else None)
+            is_today = isinstance(field, DateField) and name not in AHEAD
+            self.fields[name].initial = known or (today if is_today else None)
         if choice.needs_reason:
             self.fields["reason"] = ProseInput(
                 label=choice.step.reason_label or _("Reason"),

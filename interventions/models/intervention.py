@@ -168,7 +168,12 @@ class Intervention(WorkflowModel):
         permission=holds(
             *EVERY_AGENCY_ROLE, Role.HEAD_OF_AUTHORITY, Role.TEAM_LEADER, Role.EDUCATION_LEADER
         ),
-        custom=step(_("Report a deviation"), needs_reason=True, is_exit=True),
+        custom=step(
+            _("Report a deviation"),
+            needs_reason=True,
+            reason_label=_("What does not go as agreed, and why?"),
+            is_exit=True,
+        ),
     )
     def report_deviation(self) -> None:
         """The plan cannot be kept (DEL); the row of it is written by ``effects``."""

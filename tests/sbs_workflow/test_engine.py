@@ -72,6 +72,17 @@ def test_what_is_no_reason_is_asked_for_by_its_own_name(cast: Cast):
     assert asked["Pause"] == "Reason"
 
 
+def test_only_days_that_have_come_are_filled_in(cast: Cast):
+    candidate = factories.collaboration(cast, state="candidate")
+    load_roles(cast.ours.process_supporter, TODAY)
+    found = choices(cast.ours.collaboration, cast.ours.process_supporter, TODAY)
+    [pause] = [choice for choice in found if choice.declared.name == "pause"]
+    assert StepForm(choice=pause, today=TODAY).fields["resume_on"].initial is None
+    found = choices(candidate, cast.ours.process_supporter, TODAY)
+    [offer] = [choice for choice in found if choice.declared.name == "offer"]
+    assert StepForm(choice=offer, today=TODAY).fields["offered_on"].initial == TODAY
+
+
 def test_right_is_asked_before_state(cast: Cast):
     """So that nobody learns the state of a thing that is none of their business."""
     report = factories.report(cast.ours.collaboration, cast.ours.school, state="accepted")
