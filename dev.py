@@ -536,7 +536,8 @@ def lock(options: argparse.Namespace) -> int:
 
 
 def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(command, text=True, **options)
+    """Runs it to its end; should this program be killed, it does not go on in its back."""
+    done = subprocess.run(command, text=True, preexec_fn=die_with_parent, **options)
     if done.returncode != 0:
         sys.exit(f"This failed: {' '.join(map(str, command))}")
     return done

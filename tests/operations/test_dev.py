@@ -104,8 +104,9 @@ def test_program_that_stops_by_itself_is_told() -> None:
             dev.require_running(programs)
 
 
-def test_no_program_survives_a_killed_parent() -> None:
-    command = [sys.executable, "-c", RUN_SLEEPER]
+@pytest.mark.parametrize("way", ["running", "run"])
+def test_no_program_survives_a_killed_parent(way: str) -> None:
+    command = [sys.executable, "-c", {"running": RUN_SLEEPER, "run": RUN_TO_ITS_END}[way]]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         # The parent's own line and the child's come in either order.
@@ -128,6 +129,13 @@ def is_running(process: int) -> bool:
     except OSError:
         return False
 
+
+# As a demo is prepared, which a new start must not find still at work.
+RUN_TO_ITS_END = f"""
+import sys, dev
+tell = "import os; print('child', os.getpid(), flush=True);"
+dev.run(sys.executable, "-c", tell + {SLEEPER[1]!r})
+"""
 
 RUN_SLEEPER = f"""
 import os, time, dev
