@@ -7,7 +7,7 @@ order faults from it. `journal` holds a line per accepted message, written befor
 A fault is STEP:MODE[:PROBABILITY]. Steps: connect, banner, mail, rcpt, data (the answer to DATA),
 body (the message on its way), dot (before the message is accepted), reply (accepted, but not yet
 answered).
-Modes: 4xx, 5xx, 421 (and close), drop (close), hang (never answer), slow (one byte a second).
+Modes: ok, 4xx, 5xx, 421 (and close), drop (close), hang (never answer), slow (one byte a second).
 """
 
 import argparse
@@ -27,7 +27,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 STEPS = ("connect", "banner", "mail", "rcpt", "data", "body", "dot", "reply")
-MODES = ("4xx", "5xx", "421", "drop", "hang", "slow")
+MODES = ("ok", "4xx", "5xx", "421", "drop", "hang", "slow")
 REFUSALS = {
     "4xx": "451 4.3.0 Try again later",
     "5xx": "550 5.1.1 Refused",

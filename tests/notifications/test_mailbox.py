@@ -78,6 +78,11 @@ def test_faults_follow_their_seed(tmp_path):
     assert {"ok", "4xx"} == set(strikes("three"))
 
 
+def test_the_first_that_strikes_decides(tmp_path):
+    box = Mailbox(tmp_path, faults=[Fault.parse("rcpt:ok"), Fault.parse("rcpt:4xx")])
+    assert box.fault_at("rcpt") == "ok"
+
+
 @pytest.mark.parametrize("text", ["nowhere:drop", "rcpt:dance", "rcpt"])
 def test_unknown_faults_are_refused(text):
     with pytest.raises(ValueError, match=r"fault|unpack"):
