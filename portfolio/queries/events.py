@@ -76,6 +76,9 @@ def events_of(collaboration: Collaboration, around: date | None = None) -> list[
     visits = Visit.objects.filter(collaboration=collaboration).exclude(
         state=Visit.State.NEEDED, due_on__isnull=True
     )
+    if not collaboration.is_live:
+        # What was owed when the case ended will never be booked.
+        meetings = meetings.exclude(state=Meeting.State.NEEDED, due_on__isnull=True)
     if around is not None:
         first, last = around - EVENTS_WITHIN, around + EVENTS_WITHIN
         meetings = meetings.exclude(state=Meeting.State.CANCELLED).filter(

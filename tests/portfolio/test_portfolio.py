@@ -7,6 +7,7 @@ from django.test import Client
 
 from notifications.clock import STOCKHOLM
 from organisations.swedish import search_text
+from portfolio.queries.events import events_of
 from sbs_workflow.models import Collaboration
 from tests import factories
 from tests.cast import NOW, TODAY, Cast
@@ -96,3 +97,22 @@ def test_an_empty_start_page_says_what_comes_next(cast: Cast):
     page = client.get("/").content.decode()
     assert "Du har inget att göra just nu" in page
     assert "Fråga processtödjaren" in page
+
+
+def test_an_empty_list_says_whether_a_filter_or_a_role_is_missing(cast: Cast):
+    client = Client()
+    client.force_login(cast.outsider)
+    with_filter = client.get("/samverkan/?sok=zzz", headers={"accept-language": "en"})
+    without = client.get("/samverkan/", headers={"accept-language": "en"})
+    assert b"Nothing found" in with_filter.content
+    assert b"Nothing found" not in without.content
+    assert b"Show ended ones too" in without.content
+
+
+@pytest.mark.parametrize(("state", "shown"), [("active", 1), ("closed", 0)])
+def test_what_was_owed_when_a_case_ended_is_not_shown_as_still_to_be_booked(
+    cast: Cast, state: str, shown: int
+):
+    over = case(cast, "Älvvik", state=state)
+    factories.meeting(over, due_on=None)
+    assert len(events_of(over)) == shown
