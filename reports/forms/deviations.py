@@ -14,7 +14,7 @@ from reports.actions import Where
 class TakeUpForm(forms.Form):
     where = forms.ChoiceField(label=_("Where is it taken up?"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, meeting: Meeting | None, **options: Any) -> None:
+    def __init__(self, *args: Any, meeting: Meeting | None, by_when: str, **options: Any) -> None:
         super().__init__(*args, **options)
         choices: list[tuple[str, Any]] = []
         if meeting is not None:
@@ -23,6 +23,7 @@ class TakeUpForm(forms.Form):
         where: Any = self.fields["where"]
         where.choices = choices
         where.initial = choices[0][0]
+        where.help_text = by_when
 
 
 def _about(meeting: Meeting) -> Any:

@@ -20,14 +20,13 @@ from sbs_workflow.pages import carry_out
 @door(Report, may=can_take_up_deviations, alone=True)
 def take_up(request: PersonRequest, report: Report) -> HttpResponse:
     meeting = next_three_party_meeting(report)
-    form = TakeUpForm(request.POST or None, meeting=meeting)
-    lead = "\n\n".join(filter(None, (deviations_in(report), _by_when(report, meeting))))
+    form = TakeUpForm(request.POST or None, meeting=meeting, by_when=_by_when(report, meeting))
     return carry_out(
         request,
         form,
         about=report,
         title=_("Take up the avsteg"),
-        lead=lead or _("The report tells of no avsteg."),
+        lead=deviations_in(report) or _("The report tells of no avsteg."),
         submit=_("Take it up"),
         done=_("The avsteg is taken up."),
         action=lambda: take_up_deviations(
