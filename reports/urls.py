@@ -100,7 +100,7 @@ urlpatterns = [
     ),
     path("tidigare-insats/<uuid:pk>/", history.earlier_insats, name="earlier_insats"),
     path(
-        "tidigare-insats/<uuid:pk>/ta-bort/", history.earlier_insats_go, name="earlier_insats_go"
+        "tidigare-insats/<uuid:pk>/ta-tillbaka/", history.take_back_insats, name="take_back_insats"
     ),
     path("ekonomi/<uuid:pk>/", finance.report, name="finance"),
     path("ekonomi/<uuid:pk>/insats/<int:number>/", finance.insats, name="finance_insats"),

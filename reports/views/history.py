@@ -141,7 +141,7 @@ def earlier_insats(request: PersonRequest, insats: EarlierInsats) -> HttpRespons
 
 
 @door(EarlierInsats, may=can_write)
-def earlier_insats_go(request: PersonRequest, insats: EarlierInsats) -> HttpResponse:
+def take_back_insats(request: PersonRequest, insats: EarlierInsats) -> HttpResponse:
     return carry_out(
         request,
         SureForm(request.POST if request.method == "POST" else None),

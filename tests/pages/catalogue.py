@@ -957,7 +957,7 @@ PAGES = [
     PageOfObject("reports:earlier_insats", "earlier_insats"),
     PageOfObject("reports:earlier_insats", "drafted_earlier_insats", seen_by=AUTHORITY),
     PageOfObject(
-        "reports:earlier_insats_go",
+        "reports:take_back_insats",
         "earlier_insats",
         seen_by=WRITERS,
         done_by=WRITERS,

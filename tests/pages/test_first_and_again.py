@@ -12,6 +12,8 @@ from django.urls import reverse
 from interventions.models import (
     Agreement,
     AssignmentPlan,
+    EarlierAccount,
+    EarlierInsats,
     Instalment,
     InterimTask,
     Intervention,
@@ -115,6 +117,7 @@ def effects() -> tuple[int, ...]:
         Collaboration, Assignment, TransitionRecord, OutboxMessage, Meeting, Visit, Intervention,
         ActionPlan, Problem, Cause, Evidence, Goal, PlannedGoal, GoalRating, Agreement, Terms,
         Instalment, AssignmentPlan, PlannedMonth, Outline, Touch, InterimTask, Promise,
+        EarlierInsats, EarlierAccount,
     )  # fmt: skip
     return tuple(model._default_manager.count() for model in counted)
 

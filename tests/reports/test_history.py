@@ -355,7 +355,7 @@ def test_it_is_as_private_as_the_plan(cast: Cast, plan: ActionPlan):
     ActionPlan.objects.filter(pk=plan.pk).update(state=ActionPlan.State.SHARED, shared_on=DAY)
     for person in others:
         assert signed_in(person).get(url).status_code == 200
-        assert signed_in(person).get(f"{url}ta-bort/").status_code == 403
+        assert signed_in(person).get(f"{url}ta-tillbaka/").status_code == 403
     assert signed_in(cast.theirs.principal).get(url).status_code == 404
 
 
@@ -392,9 +392,9 @@ def _take_back(cast: Cast, plan: ActionPlan) -> None:
         client.post(address(plan), as_sent(send(client, plan, old_report())))
     url = EarlierInsats.objects.get().get_absolute_url()
     colours = GoalRating.objects.count()
-    assert client.get(f"{url}ta-bort/").status_code == 200
+    assert client.get(f"{url}ta-tillbaka/").status_code == 200
     assert EarlierInsats.objects.exists()
-    done = client.post(f"{url}ta-bort/", follow=True)
+    done = client.post(f"{url}ta-tillbaka/", follow=True)
     assert done.status_code == 200
     assert (GoalRating.objects.count(), plan.planned_goals.count()) == (colours, 2)
 
