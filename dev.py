@@ -333,6 +333,7 @@ ON_SERVICES = [PYTHON, "-m", "tests.services", "--"]
 # Where the database itself is what is tried: these run on both.
 ON_BOTH = ("tests/harness", "tests/notifications", "tests/sbs_workflow")
 NO_BROWSER = "not browser and not soak"
+FOR_EVERYBODY = "tests/journeys/test_accessibility.py"
 # `sqlite` and `services` try the migrations; the others make their tables at once.
 TABLES_AT_ONCE = "--no-migrations"
 
@@ -343,11 +344,14 @@ def test(options: argparse.Namespace) -> int:
     static = static_steps()
     texts = {"texts": static.pop("texts")}  # which every suite reads
     # The longest begin first. What is portable meets PostgreSQL in `soak`.
+    on_pages = [*ON_SERVICES, *PYTEST, TABLES_AT_ONCE]
+    in_browser = [*on_pages, "-m", "browser and not soak"]
     at_once = {
-        "browser": [*ON_SERVICES, *PYTEST, TABLES_AT_ONCE, "-m", "browser and not soak"],
-        "pages": [*ON_SERVICES, *PYTEST, TABLES_AT_ONCE, "-m", f"{NO_BROWSER} and not portable"]
+        "everybody": [*in_browser, FOR_EVERYBODY],
+        "pages": [*on_pages, "-m", f"{NO_BROWSER} and not portable"]
         + [f"--ignore={folder}" for folder in ON_BOTH],
         "sqlite": [*PYTEST, "-m", f"portable and {NO_BROWSER}"],
+        "stories": [*in_browser, f"--ignore={FOR_EVERYBODY}"],
         **static,
         "services": [*ON_SERVICES, *PYTEST, "-m", NO_BROWSER, *ON_BOTH],
     }
@@ -393,8 +397,9 @@ def static_steps() -> dict[str, list[str]]:
 def take_all(steps: dict[str, list[str]], at_once: dict[str, list[str]] | None = None) -> int:
     """Takes every step, whatever happened before; ends with the last one's own closing line."""
     taken = [take(name, command) for name, command in steps.items()]
-    # One more than there are cores, since a browser and its test wait for each other.
-    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
+    # Two more than there are cores: a browser and its test, a database and its client wait for
+    # each other, and the last step is not left to one core.
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 2) as pool:
         beside = [
             pool.submit(take, name, command, margin=f"{name:>10} | ")
             for name, command in (at_once or {}).items()
