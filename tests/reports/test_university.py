@@ -25,6 +25,7 @@ from reports.queries import Content, content_for, content_of, earlier_reports, f
 from reports.queries.university import FACTS, TEXTS
 from sbs_workflow.engine import TransitionRefused, perform
 from sbs_workflow.gates import open_cautions
+from sbs_workflow.models import Collaboration
 from sbs_workflow.queries import load_roles
 from tests import factories
 from tests.cast import NOW, TODAY, Cast
@@ -51,11 +52,7 @@ def write(report: UniversityReport, by, now=NOW, **said: str):
     return write_answers(report=report, answers=answers, by=by, now=now)
 
 
-# --- when they come ------------------------------------------------------------------------
-
-
-def test_one_comes_with_each_round_of_the_huvudman_and_one_at_the_end(cast: Cast):
-    case = factories.put(cast.ours.collaboration, "agreed")
+def begin_interventions(case: Collaboration, cast: Cast) -> None:
     perform(
         case.start_interventions,
         by=cast.ours.team_leader,
@@ -65,6 +62,14 @@ def test_one_comes_with_each_round_of_the_huvudman_and_one_at_the_end(cast: Cast
         interventions_start_on=TODAY,
         interventions_end_on=TODAY + timedelta(days=800),
     )
+
+
+# --- when they come ------------------------------------------------------------------------
+
+
+def test_one_comes_with_each_round_of_the_huvudman_and_one_at_the_end(cast: Cast):
+    case = factories.put(cast.ours.collaboration, "agreed")
+    begin_interventions(case, cast)
     when = ("kind", "number", "deadline_on", "due_on")
     of_university = UniversityReport.objects.filter(collaboration=case).values_list(*when)
     of_unit = Report.objects.filter(collaboration=case, unit=cast.ours.school).values_list(*when)
@@ -74,15 +79,7 @@ def test_one_comes_with_each_round_of_the_huvudman_and_one_at_the_end(cast: Cast
 
 def test_without_a_university_there_is_none(cast: Cast):
     case = factories.put(cast.ours.collaboration, "agreed", university=None)
-    perform(
-        case.start_interventions,
-        by=cast.ours.team_leader,
-        now=NOW,
-        past_gates=True,
-        reason="Prov",
-        interventions_start_on=TODAY,
-        interventions_end_on=TODAY + timedelta(days=800),
-    )
+    begin_interventions(case, cast)
     assert Report.objects.filter(collaboration=case).exists()
     assert not UniversityReport.objects.filter(collaboration=case).exists()
 
