@@ -30,3 +30,5 @@ urlpatterns = [
     path("posthandelser/", public(mail_events), name="mail_events"),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "config.errors.failed"

@@ -86,6 +86,7 @@ OWN_ROOMS = {
     },
     "notifications": {
         "alerts": "who watches the watchers",
+        "leaps": "a clock that leaps far ahead",
         "audience": "asks the upper house who is meant",
         "bounces": "mail that comes back",
         "breaker": "leaves a mail server alone that refuses everything",

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
 import psycopg
@@ -22,6 +23,7 @@ from tests import factories
 from tests.cast import TODAY, Cast
 from tests.harness.processes import beat_and_worker, environment, workers
 from tests.harness.test_kills import OPEN, enqueue, lost_and_doubled
+from tests.harness.test_web_kills import web_server
 from tests.services import Server, postgres_programs, postgres_server, valkey_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,6 +86,18 @@ def test_the_database_restarts_in_the_middle_of_delivery(mailbox: Mailbox, own_d
     assert max(arrived.values()) == 1
     assert {arrived[name] for name, status in found.items() if status == "sent"} == {1}
     assert {status for name, status in found.items() if not arrived[name]} <= {"in_doubt"}
+
+
+def test_pages_say_that_they_are_soon_back_and_are(
+    cast: Cast, own_database: Server, tmp_path: Path
+):
+    log_in = {"login": "nobody@norrby.example", "password": "not-the-password"}
+    with web_server(tmp_path, DATABASE_URL=own_database.address) as server:
+        assert server.post("/konto/login/", log_in) == HTTPStatus.OK
+        own_database.stop(signal.SIGQUIT)
+        assert server.post("/konto/login/", log_in) == HTTPStatus.SERVICE_UNAVAILABLE
+        own_database.start()
+        assert server.post("/konto/login/", log_in) == HTTPStatus.OK
 
 
 # --- the broker ------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from http import HTTPStatus
@@ -48,7 +48,7 @@ CSRF = "a" * 32
 class WebServer:
     """Two processes that answer, and one that replaces whichever dies."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **more: str) -> None:
         self.port = free_port()
         command = [
             "gunicorn",
@@ -62,14 +62,14 @@ class WebServer:
             self.program = subprocess.Popen(
                 [sys.executable, "-m", *command],
                 cwd=ROOT,
-                env=environment(VAR_DIR=str(folder)),
+                env=environment(VAR_DIR=str(folder), **more),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 preexec_fn=die_with_parent,
             )
 
-    def post(self, url: str, answers: dict[str, object], session: str = "") -> int | None:
+    def post(self, url: str, answers: Mapping[str, object], session: str = "") -> int | None:
         """The status of the whole answer; None where none came, or not all of it."""
         cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={CSRF}"
         headers = {
@@ -106,8 +106,8 @@ class WebServer:
 
 
 @contextmanager
-def web_server(folder: Path) -> Iterator[WebServer]:
-    server = WebServer(folder)
+def web_server(folder: Path, **more: str) -> Iterator[WebServer]:
+    server = WebServer(folder, **more)
     try:
         server.wait()
         yield server
