@@ -265,7 +265,9 @@ class _Teller:
         if known := same_insats(self.there.insatser, number, name):
             return _("already there as %(name)s") % {"name": known}
         if number and number in self.there.agreed:
-            return _("the agreement has this number for %(name)s") % {"name": self.there.agreed[number]}
+            return _("the agreement has this number for %(name)s") % {
+                "name": self.there.agreed[number]
+            }
         return ""
 
     def _colour(
