@@ -11,13 +11,14 @@ import pytest
 SERVICES = [sys.executable, "-m", "tests.services", "--"]
 ENVIRONMENT = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.quick_settings"}
 FIELDS = {"what", "n", "k", "value", "unit", "against", "ratio"}
-# These fill a whole database, or start the schedulers of others, before they measure anything.
-LONG = [pytest.param(name, marks=pytest.mark.soak) for name in ("pages", "reminders")]
+# These fill a whole database, make many files or start the programs of others before they measure.
+LONG = [
+    pytest.param(name, marks=pytest.mark.soak)
+    for name in ("delivery", "word", "synthesis", "pages", "reminders")
+]
 
 
-@pytest.mark.parametrize(
-    "name", ["transitions", "delivery", "calendar", "word", "synthesis", *LONG]
-)
+@pytest.mark.parametrize("name", ["transitions", "calendar", *LONG])
 def test_writes_its_rows(name, tmp_path):
     rows = tmp_path / "rows.json"
     bench = [sys.executable, "-m", f"benchmarks.{name}", "--tiny", "--json", str(rows)]
