@@ -28,7 +28,7 @@ DOCUMENT_BUDGET = 20
 COMPILED_BUDGET = 26
 COMPILED = ("reports:university_report", "reports:university_write")
 # Everything about a person: a question for each table that may name somebody.
-PERSON_BUDGET = 75
+PERSON_BUDGET = 80
 PERSONS = ("records:person", "records:person_file")
 DOCUMENTS = (
     "records:papers",
