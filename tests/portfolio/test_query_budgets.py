@@ -78,6 +78,9 @@ def stage(cast: Cast) -> Stage:
 def count(db: None) -> Count:
     """Every query of one request: session, person, roles and page."""
 
+    # Django asks SQLite once in each process what it can.
+    assert connection.features.supports_json_field
+
     def count(person: User, url: str) -> int:
         client = Client()
         client.force_login(person)
