@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.portable, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def _everything_ran_a_moment_ago(at_work):
+def _everything_ran_a_moment_ago(at_work, mailbox):
     for name in ("tick", "send"):
         alerts.leave_sign_of_life(name, NOW)
 
