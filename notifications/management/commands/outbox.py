@@ -28,9 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--hold", metavar="REASON", help="keep back everything that is due")
         parser.add_argument("--release", action="store_true", help="let go what was held")
         parser.add_argument("--clear", metavar="ADDRESS", help="the address takes mail again")
-        parser.add_argument(
-            "--settle", metavar="KEY", help="what is in doubt or held, by evidence"
-        )
+        parser.add_argument("--settle", metavar="KEY", help="what is in doubt or held, by evidence")
         evidence = parser.add_mutually_exclusive_group()
         evidence.add_argument(
             "--arrived", action="store_true", help="it is there: it counts as sent"
