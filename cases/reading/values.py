@@ -71,11 +71,12 @@ class Reader:
             raise Mistake(node, _("Here names with values are expected."))
         return node.entries
 
-    def own_name(self, name: Text) -> str:
+    def own_name(self, node: Node) -> str:
         """A short name that the file chooses, to be written wherever it is meant."""
-        if name.value == ALL or not OWN_NAME.fullmatch(name.value):
-            raise Mistake(name, _("Choose another short name: one word, and not all."))
-        return name.value
+        name = node.value if isinstance(node, Text) else ""
+        if name == ALL or not OWN_NAME.fullmatch(name):
+            raise Mistake(node, _("Choose another short name: one word, and not all."))
+        return name
 
     def items(self, node: Node) -> list[Node]:
         """The items of a list; a single value counts as a list of one."""
