@@ -115,9 +115,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     VAR_DIR.mkdir(parents=True, exist_ok=True)
 else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # A connection lives so long for the sake of its plans (notifications/planned.py).
+    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
         "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+        # What is prepared once is planned once, and not for each of its first parameters.
+        " -c plan_cache_mode=force_generic_plan"
     )
 # Django's own, which also add to the trail as each transaction ends (docs/decisions/0060).
 DATABASES["default"]["ENGINE"] = DATABASES["default"]["ENGINE"].replace(

@@ -7,12 +7,13 @@ reminders are views of the same rows, so a duty that is solved anywhere disappea
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import (
     CharField,
     Exists,
@@ -34,6 +35,7 @@ from notifications import audience
 from notifications.audience import Closure
 from notifications.models import Exemption, LeadTimes
 from notifications.open_days import slide, why_slid
+from notifications.planned import ask_planned
 from notifications.working_days import add_working_days, previous_working_day
 
 # The last step can still be told for so long: a scheduler that was down catches up within it.
@@ -193,13 +195,6 @@ class Duty:
         """The latest due date that is shown as "to do" today."""
         return Offset(-self.opens.count, self.opens.counts_working_days).latest_due_on(today)
 
-    def open_rows(self, today: date) -> QuerySet[Any]:
-        """The rows that are shown as "to do" today, overdue ones included."""
-        return self.due_by(self.latest_open(today))
-
-    def due_by(self, day: date) -> QuerySet[Any]:
-        return self.standing_rows().filter(due_on__lte=day)
-
     @cached_property
     def compiled(self) -> tuple[str, tuple[Any, ...]]:
         """The question of `find` as SQL: it is the same every minute, so it is written once."""
@@ -209,9 +204,14 @@ class Duty:
         return sql, tuple(parameters)
 
     @cached_property
-    def displayed(self) -> tuple[str, tuple[Any, ...]]:
+    def displayed(self) -> QuerySet[Any, dict[str, Any]]:
+        """The question of a page: what differs is only for whom, where and until when it asks."""
+        return _for_display(self, self.standing_rows())
+
+    @cached_property
+    def displayed_everywhere(self) -> tuple[str, tuple[Any, ...]]:
         """The question of a page about every scope as SQL, written once for the same reason."""
-        sql, parameters = _for_display(self, self.standing_rows()).query.sql_with_params()
+        sql, parameters = self.displayed.query.sql_with_params()
         return sql, tuple(parameters)
 
 
@@ -334,13 +334,16 @@ OWED = """
         WHERE exemption.rule = owed.duty_name
         AND exemption.object_id = owed.duty_object_id
         AND exemption.due_on = owed.duty_set_for
-        AND (exemption.until IS NULL OR exemption.until > %s)
+        AND (exemption.until IS NULL OR exemption.until > {today})
     )
     {narrowed}
     ORDER BY duty_set_for, duty_name, duty_object_id
     {limit}
 """
-OPEN_OF_DUTY = "SELECT * FROM ({displayed}) AS owed WHERE duty_set_for <= %s"
+OPEN_OF_DUTY = "SELECT * FROM ({displayed}) AS owed WHERE duty_set_for <= {until}"
+
+
+Row = dict[str, Any]
 
 
 class _Question(NamedTuple):
@@ -368,63 +371,114 @@ def open_duties(
     """
     if scopes is not None:
         assert mine is None
-        parts = _written_once(today) if scopes else []
+        rows = _ask_in_scopes(scopes, today, let_be=let_be) if scopes else []
     else:
-        parts = list(_of_person(today, mine, until))
-    return _ask(parts, today, scopes=scopes, limit=limit, let_be=let_be) if parts else []
+        rows = _ask_of_person(mine, until, today, limit=limit, let_be=let_be)
+    return [_read(_converted(row)) for row in rows]
+
+
+def _ask_of_person(
+    mine: Mine | None, until: date | None, today: date, *, limit: int | None, let_be: bool
+) -> list[Row]:
+    parts = list(_of_person(today, mine, until))
+    if not parts:
+        return []
+    sql = _owed(
+        (part.sql for part in parts),
+        let_be=let_be,
+        today="%s",
+        limit="" if limit is None else f"LIMIT {int(limit)}",
+    )
+    parameters = [parameter for part in parts for parameter in part.parameters]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*parameters, connection.ops.adapt_datefield_value(today)])
+        return _rows(cursor)
 
 
 def _of_person(today: date, mine: Mine | None, until: date | None) -> Iterable[_Question]:
     for declared in registry.values():
         condition = mine(declared) if mine is not None else Q()
         if condition is not None:
-            rows = declared.open_rows(today) if until is None else declared.due_by(until)
-            displayed = _for_display(declared, rows.filter(condition))
+            by = declared.latest_open(today) if until is None else until
+            owed = declared.displayed.filter(condition, due_on__lte=by)
             try:
-                yield _Question(*displayed.query.sql_with_params())
+                yield _Question(*owed.query.sql_with_params())
             except EmptyResultSet:
                 continue
 
 
-def _written_once(today: date) -> list[_Question]:
-    """Lists of many scopes ask this for every page, so Django does not write the SQL anew."""
-    day = connection.ops.adapt_datefield_value
-    return [
-        _Question(
-            OPEN_OF_DUTY.format(displayed=declared.displayed[0]),
-            (*declared.displayed[1], day(declared.latest_open(today))),
+def _ask_in_scopes(scopes: Collection[UUID], today: date, *, let_be: bool) -> list[Row]:
+    """Lists of many scopes ask this for every page.
+
+    Django writes it once, and PostgreSQL plans it once for each connection.
+    """
+    declared = tuple(duty for duty in registry.values() if not duty.person)
+    until = [duty.latest_open(today) for duty in declared]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            question = _planned_in_scopes(declared, let_be=let_be)
+            ask_planned(
+                cursor, question, types="date, date[], uuid[]", parameters=[today, until, [*scopes]]
+            )
+        else:
+            cursor.execute(*_written_in_scopes(declared, until, scopes, today, let_be=let_be))
+        return _rows(cursor)
+
+
+@cache
+def _planned_in_scopes(declared: tuple[Duty, ...], *, let_be: bool) -> str:
+    """For PostgreSQL, with today as $1, until when each duty is shown as $2, the scopes as $3."""
+    ops: Any = connection.ops
+    parts = [
+        OPEN_OF_DUTY.format(
+            displayed=ops.compose_sql(*duty.displayed_everywhere), until=f"($2)[{number}]"
         )
-        for declared in registry.values()
-        if not declared.person
+        for number, duty in enumerate(declared, start=1)
     ]
+    # The database carries the scopes into each part, where an index finds the rows.
+    return _owed(parts, let_be=let_be, today="$1", narrowed="AND duty_scope_id = ANY ($3)")
 
 
-def _ask(
-    parts: list[_Question],
+def _written_in_scopes(
+    declared: tuple[Duty, ...],
+    until: list[date],
+    scopes: Collection[UUID],
     today: date,
     *,
-    scopes: Collection[UUID] | None,
-    limit: int | None,
     let_be: bool,
-) -> list[OpenDuty]:
-    keys = scopes or ()
-    sql = OWED.format(
-        parts=" UNION ALL ".join(part.sql for part in parts),
-        exempted="EXISTS" if let_be else "NOT EXISTS",
-        # The database carries the scopes into each part, where an index finds the rows.
-        narrowed=f"AND duty_scope_id IN ({', '.join(['%s'] * len(keys))})" if keys else "",
-        limit="" if limit is None else f"LIMIT {int(limit)}",
+) -> _Question:
+    """For a database that keeps no plans and knows no lists."""
+    day = connection.ops.adapt_datefield_value
+    sql = _owed(
+        (
+            OPEN_OF_DUTY.format(displayed=duty.displayed_everywhere[0], until="%s")
+            for duty in declared
+        ),
+        let_be=let_be,
+        today="%s",
+        narrowed=f"AND duty_scope_id IN ({', '.join(['%s'] * len(scopes))})",
     )
-    parameters = [
-        *(parameter for part in parts for parameter in part.parameters),
-        connection.ops.adapt_datefield_value(today),
-        *(adapted_key(scope) for scope in keys),
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        names = [column[0] for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return [_read(_converted(row)) for row in rows]
+    parameters: list[Any] = []
+    for duty, latest in zip(declared, until, strict=True):
+        parameters += [*duty.displayed_everywhere[1], day(latest)]
+    return _Question(sql, (*parameters, day(today), *map(adapted_key, scopes)))
+
+
+def _owed(
+    parts: Iterable[str], *, let_be: bool, today: str, narrowed: str = "", limit: str = ""
+) -> str:
+    return OWED.format(
+        parts=" UNION ALL ".join(parts),
+        exempted="EXISTS" if let_be else "NOT EXISTS",
+        today=today,
+        narrowed=narrowed,
+        limit=limit,
+    )
+
+
+def _rows(cursor: CursorWrapper) -> list[Row]:
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def adapted_key(key: UUID) -> Any:
@@ -432,7 +486,7 @@ def adapted_key(key: UUID) -> Any:
     return UUIDField().get_db_prep_value(key, connection)
 
 
-def _converted(row: dict[str, Any]) -> dict[str, Any]:
+def _converted(row: Row) -> Row:
     """SQLite knows neither keys nor dates, and gives both as text."""
     if connection.vendor == "sqlite":
         ops: Any = connection.ops
@@ -470,7 +524,7 @@ def _for_display(declared: Duty, rows: QuerySet[Any]) -> QuerySet[Any, dict[str,
     )
 
 
-def _read(row: dict[str, Any]) -> OpenDuty:
+def _read(row: Row) -> OpenDuty:
     return OpenDuty(
         duty=registry[row["duty_name"]],
         object_id=row["duty_object_id"],

@@ -106,6 +106,7 @@ OWN_ROOMS = {
         "forecast": "what will be told in the days to come",
         "lead_times": "the usual lead times, or those that were changed",
         "open_days": "the days and hours in which people can be asked",
+        "planned": "long questions that PostgreSQL plans once",
         "unsubscribing": "the link in a reminder that ends them",
     },
     "cases": {
