@@ -177,6 +177,79 @@ class Migration(migrations.Migration):
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
+            name="EarlierInsats",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="number",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "development_area",
+                    models.CharField(blank=True, max_length=200, verbose_name="development area"),
+                ),
+                (
+                    "participants",
+                    models.TextField(blank=True, max_length=10000, verbose_name="who took part"),
+                ),
+                (
+                    "taken_back_on",
+                    models.DateField(blank=True, null=True, verbose_name="taken back"),
+                ),
+                ("brought_at", models.DateTimeField()),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "goals",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="earlier_insatser",
+                        to="plans.goal",
+                        verbose_name="goals",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="earlier_insatser",
+                        to="plans.actionplan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "insats of earlier reports",
+                "verbose_name_plural": "insatser of earlier reports",
+                "ordering": ("number", "name"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "number"), name="earlier_insats_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="earlier_insats_has_a_name",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Intervention",
             fields=[
                 (
@@ -524,6 +597,59 @@ class Migration(migrations.Migration):
                 ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name="EarlierAccount",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("told_in", models.CharField(max_length=200, verbose_name="report")),
+                (
+                    "told_on",
+                    models.DateField(blank=True, null=True, verbose_name="the day of the report"),
+                ),
+                (
+                    "not_reached",
+                    models.TextField(
+                        blank=True, max_length=10000, verbose_name="goals not reached, and why"
+                    ),
+                ),
+                (
+                    "observed_effects",
+                    models.TextField(blank=True, max_length=10000, verbose_name="effects seen"),
+                ),
+                ("lessons", models.TextField(blank=True, max_length=10000, verbose_name="lessons")),
+                (
+                    "follow_up",
+                    models.TextField(
+                        blank=True,
+                        max_length=10000,
+                        verbose_name="who took part in the follow-up, and how",
+                    ),
+                ),
+                (
+                    "insats",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="accounts",
+                        to="interventions.earlierinsats",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "what an earlier report says of an insats",
+                "verbose_name_plural": "what earlier reports say of insatser",
+                "ordering": ("-told_on", "told_in"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("insats", "told_in"), name="one_account_a_report"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Instalment",

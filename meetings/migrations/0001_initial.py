@@ -470,6 +470,7 @@ class Migration(migrations.Migration):
                         verbose_name="who leads it",
                     ),
                 ),
+                ("about", models.UUIDField(blank=True, db_index=True, editable=False, null=True)),
                 (
                     "outcome",
                     models.TextField(blank=True, max_length=10000, verbose_name="what came of it"),

@@ -96,12 +96,20 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                ("deadline_on", models.DateField(verbose_name="deadline")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                (
+                    "rounds",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="times returned"),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="received"),
+                ),
                 (
                     "state",
                     models.CharField(default="scheduled", max_length=30, verbose_name="state"),
                 ),
-                ("deadline_on", models.DateField(verbose_name="deadline")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
                 (
                     "agreed",
                     models.DecimalField(
@@ -119,10 +127,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "rounds",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="times returned"),
-                ),
-                (
                     "question",
                     models.TextField(
                         blank=True, max_length=10000, verbose_name="What does the agency ask?"
@@ -132,10 +136,6 @@ class Migration(migrations.Migration):
                 (
                     "prepared_on",
                     models.DateField(blank=True, null=True, verbose_name="prepared on"),
-                ),
-                (
-                    "received_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="received"),
                 ),
                 (
                     "returned_on",
@@ -263,6 +263,16 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                ("deadline_on", models.DateField(verbose_name="deadline")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                (
+                    "rounds",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="times returned"),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="received"),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -272,19 +282,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveSmallIntegerField(default=1, verbose_name="number")),
-                ("deadline_on", models.DateField(verbose_name="deadline")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
                 (
                     "form_version",
                     models.PositiveSmallIntegerField(blank=True, editable=False, null=True),
-                ),
-                (
-                    "rounds",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="times returned"),
-                ),
-                (
-                    "received_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="received"),
                 ),
                 (
                     "state",
@@ -372,7 +372,12 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("interim", "Interim report"), ("final", "Final report")],
+                        choices=[
+                            ("interim", "Interim report"),
+                            ("final", "Final report"),
+                            ("university_interim", "The university's interim report"),
+                            ("university_final", "The university's final report"),
+                        ],
                         max_length=20,
                         verbose_name="kind",
                     ),
@@ -414,6 +419,16 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                ("deadline_on", models.DateField(verbose_name="deadline")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                (
+                    "rounds",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="times returned"),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="received"),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -423,19 +438,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveSmallIntegerField(default=1, verbose_name="number")),
-                ("deadline_on", models.DateField(verbose_name="deadline")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
                 (
                     "form_version",
                     models.PositiveSmallIntegerField(blank=True, editable=False, null=True),
-                ),
-                (
-                    "rounds",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="times returned"),
-                ),
-                (
-                    "received_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="received"),
                 ),
                 (
                     "state",
