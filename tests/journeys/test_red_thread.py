@@ -165,7 +165,9 @@ def write_the_analysis(
     assert hidden.status == HTTPStatus.NOT_FOUND
     principal.takes("Dela för synpunkter", analysis)
     expect(main(supporter.sees(analysis))).to_contain_text(CAUSE)
-    supporter.takes("Skicka tillbaka med synpunkter", analysis, Skäl="Fråga en gång till: varför?")
+    supporter.takes(
+        "Skicka tillbaka med synpunkter", analysis, Synpunkter="Fråga en gång till: varför?"
+    )
 
     page = principal.sees(analysis)
     expect(main(page)).to_contain_text("Fråga en gång till: varför?")
@@ -313,7 +315,8 @@ def begin_the_insats(case: Collaboration, supporter: Person, leader: Person, hea
     expect_said(page, "Anpassningen är noterad.")
     expect(main(page)).to_contain_text(ADAPTED)
 
-    head.takes("Anmäl ett avsteg", insats, Skäl="Handledaren är sjuk i april.")
+    asked = "Vad blir inte som ni kom överens om, och varför?"
+    head.takes("Anmäl ett avsteg", insats, **{asked: "Handledaren är sjuk i april."})
     expect(main(leader.sees(insats))).to_contain_text("Handledaren är sjuk i april.")
     supporter.takes("Godta avsteget", insats, Skäl="Tiden tas igen i höst.")
     expect(main(head.sees(insats))).to_contain_text("Tiden tas igen i höst.")
