@@ -9,7 +9,6 @@ from interventions.models import Agreement
 from notifications.working_days import add_working_days
 from reports.effects.reports import keep_copy
 from reports.effects.schedule import FINAL_REPORT_AFTER, out_of_july
-from reports.excel import write_workbook
 from reports.models import READ_WITHIN, FinancialInsats, FinancialReport
 from reports.queries import (
     account_of,
@@ -124,6 +123,8 @@ def sign(change: Change) -> None:
 
 @after((FinancialReport, "certify"), (FinancialReport, "certify_alone"))
 def freeze_the_account(change: Change) -> None:
+    from reports.excel import write_workbook  # what reads and writes files is loaded when needed
+
     account = account_of(change.instance)
     keep_copy(change, content=account.plain(), file=write_workbook(change.instance, account))
 

@@ -6,13 +6,22 @@ Source Sans 3 has Latin, Greek and Cyrillic; DejaVu Sans adds Arabic, Hebrew and
 import re
 import unicodedata
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from struct import iter_unpack, unpack_from
 
+
+def _folder_of(package: str) -> Path:
+    """Where it lies, without loading what it does with its fonts."""
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent
+
+
 FOLDERS = (
-    str(files("fontpkg_source_sans_3") / "files"),
-    str(files("ziafont") / "fonts"),
+    str(_folder_of("fontpkg_source_sans_3") / "files"),
+    str(_folder_of("ziafont") / "fonts"),
 )
 UPRIGHT = (
     Path(FOLDERS[0]) / "SourceSans3[wght].ttf",
