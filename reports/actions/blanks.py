@@ -78,12 +78,11 @@ def name_questions(*, template: ReportTemplate, headings: Mapping[str, str]) -> 
 
 
 def _is_followed(template: ReportTemplate) -> bool:
-    for model in (Report, UniversityReport):
-        kind = template.kind.removeprefix(model.PREFIX)
-        rows: Any = model._default_manager.filter(kind=kind, form_version=template.version)
-        if f"{model.PREFIX}{kind}" == template.kind and rows.exists():
-            return True
-    return False
+    is_of_university = template.kind.startswith(UniversityReport.PREFIX)
+    model: Any = UniversityReport if is_of_university else Report
+    kind = template.kind.removeprefix(model.PREFIX)
+    followed: bool = model.objects.filter(kind=kind, form_version=template.version).exists()
+    return followed
 
 
 @transaction.atomic
