@@ -207,7 +207,3 @@ class RatingForm(forms.ModelForm):  # type: ignore[type-arg]
         level.choices = level.choices[1:]
         kind: Any = self.fields["evidence_kind"]
         kind.choices = [("", _("Nothing chosen")), *kind.choices[1:]]
-
-
-class SureForm(forms.Form):
-    """Nothing to fill in: the page asks once before something is taken away."""

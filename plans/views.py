@@ -32,7 +32,6 @@ from plans.forms import (
     ProblemForm,
     RatingForm,
     RevisionForm,
-    SureForm,
 )
 from plans.models import (
     ActionPlan,
@@ -56,6 +55,7 @@ from plans.queries import (
 from plans.wording import wording_for
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.engine import TransitionRefused
+from sbs_workflow.forms import SureForm
 from sbs_workflow.pages import carry_out, object_page
 from sbs_workflow.permissions import require
 

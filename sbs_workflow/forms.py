@@ -274,4 +274,4 @@ class SchoolYearForm(PeriodForm):
 
 
 class SureForm(forms.Form):
-    """Asks for nothing but that it is meant."""
+    """Nothing to fill in: the page asks once whether it is meant."""

@@ -1,7 +1,7 @@
 from reports.forms.deviations import TakeUpForm
 from reports.forms.files import FileForm, FormFileForm, HeadingsForm, TakeForm
 from reports.forms.finance import ContactForm, InsatsMoneyForm, TakeMoneyForm, WorkbookForm
-from reports.forms.history import HistoryForm, OldReportsForm, SureForm
+from reports.forms.history import HistoryForm, OldReportsForm
 from reports.forms.rounds import ReplyForm, ReturnForm
 from reports.forms.synthesis import PassageForm, SynthesisForm
 from reports.forms.writing import SectionForm
@@ -18,7 +18,6 @@ __all__ = [
     "ReplyForm",
     "ReturnForm",
     "SectionForm",
-    "SureForm",
     "SynthesisForm",
     "TakeForm",
     "TakeMoneyForm",

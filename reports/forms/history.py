@@ -82,10 +82,6 @@ class OldReportsForm(forms.Form):
         return None if self.errors else read_history(found, there)
 
 
-class SureForm(forms.Form):
-    """Nothing to fill in: the page asks once before something is taken away."""
-
-
 @dataclass(frozen=True)
 class FormRow:
     """A row on the page: the fields in their order, and where it comes from.

@@ -21,7 +21,7 @@ from plans.actions.imports import same_words
 from plans.models import ActionPlan
 from plans.permissions import can_write
 from reports.actions import BroughtIn, import_history
-from reports.forms import HistoryForm, OldReportsForm, SureForm
+from reports.forms import HistoryForm, OldReportsForm
 from reports.queries import (
     KnownProblem,
     agreed_insatser,
@@ -34,6 +34,7 @@ from reports.queries import (
 from reports.reading.history import AlreadyThere, History
 from sbs_workflow.doors import PersonRequest, door
 from sbs_workflow.engine import TransitionRefused
+from sbs_workflow.forms import SureForm
 from sbs_workflow.models import Collaboration
 from sbs_workflow.pages import carry_out
 
