@@ -7,15 +7,13 @@ from typing import Any
 
 from cases.bulk.agreed import AMOUNT, NAMES
 from cases.bulk.course import Course, State, at
+from cases.bulk.reports import BEFORE_THE_DEADLINE, READ_BY
 from notifications.working_days import add_working_days
 from organisations.models import Role
-from reports.effects import accounts_due, out_of_july
+from reports.effects import accounts_due, accounts_due_early
 from reports.models import READ_WITHIN, Cost, CostKind, FinancialInsats, FinancialReport
 
 GRANTED = Decimal(AMOUNT // len(NAMES))  # of an insats
-OWED_WITHIN = timedelta(days=30)  # of an end before its time: domain.md 2.11
-BEFORE_THE_DEADLINE = timedelta(days=5)
-READ_BY = timedelta(days=40)  # after the deadline
 # What most of a grant goes to, in shares of it; the rest is travel, or is left.
 SHARES = {CostKind.SUBSTITUTES: Decimal("0.7"), CostKind.MATERIALS: Decimal("0.1")}
 TRAVEL = (Decimal("0.2"), Decimal("0.2"), Decimal("0.2"), Decimal("0.12"))
@@ -29,8 +27,7 @@ def write_account(course: Course) -> None:
     deadline, today = accounts_due(end), course.today
     if course.state == State.WITHDRAWN:
         withdrawn_on = today - timedelta(days=1)
-        deadline = out_of_july(withdrawn_on + OWED_WITHIN)
-        _open(course, deadline, withdrawn_on)
+        _open(course, accounts_due_early(withdrawn_on), withdrawn_on)
     elif course.state in (State.CLOSED, State.FOLLOWED_UP):
         _accepted(course, deadline, course.entered[State.CLOSED])
     elif today < end or course.state == State.PAUSED:

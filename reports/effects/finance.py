@@ -29,6 +29,11 @@ def accounts_due(end: date) -> date:
     return out_of_july(out_of_july(end + FINAL_REPORT_AFTER) + AFTER_THE_FINAL_REPORT)
 
 
+def accounts_due_early(ended_on: date) -> date:
+    """The same for what ends before its time, without waiting for final reports."""
+    return out_of_july(ended_on + AFTER_THE_FINAL_REPORT)
+
+
 # --- when it is owed -------------------------------------------------------------------------
 
 
@@ -52,7 +57,7 @@ def follow_the_agreed_money(change: Change) -> None:
 @after((Collaboration, "withdraw"), (Collaboration, "terminate"))
 def account_for_what_ends_early(change: Change) -> None:
     """The account is still owed (domain.md 2.3), and opens at once."""
-    deadline = out_of_july(change.today + AFTER_THE_FINAL_REPORT)
+    deadline = accounts_due_early(change.today)
     if agreements_with_money().filter(collaboration=change.instance).exists():
         FinancialReport.objects.get_or_create(
             collaboration=change.instance, defaults={"deadline_on": deadline}
