@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -43,6 +43,20 @@ def send_once(**more: str) -> "subprocess.Popen[bytes]":
         cwd=ROOT,
         env=environment(**more),
     )
+
+
+def begin(command: Sequence[str], log: Path, **more: str) -> "subprocess.Popen[bytes]":
+    """A module of Python that goes on until it is stopped, or this process ends."""
+    with log.open("wb") as written:
+        return subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env=environment(VAR_DIR=str(log.parent), **more),
+            stdin=subprocess.DEVNULL,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent,
+        )
 
 
 @contextmanager
@@ -93,17 +107,8 @@ def beat_and_worker(folder: Path, **more: str) -> Iterator[None]:
     programs = []
     try:
         for arguments in (WORKER, ["beat"]):
-            with (folder / f"{arguments[0]}.log").open("wb") as log:
-                program = subprocess.Popen(
-                    [sys.executable, "-m", "celery", "--quiet", "--app", "config", *arguments],
-                    cwd=ROOT,
-                    env=environment(VAR_DIR=str(folder), **more),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    preexec_fn=die_with_parent,
-                )
-            programs.append(program)
+            command = ["celery", "--quiet", "--app", "config", *arguments]
+            programs.append(begin(command, folder / f"{arguments[0]}.log", **more))
         yield
     finally:
         for program in programs:

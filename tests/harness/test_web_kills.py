@@ -8,8 +8,6 @@ import http.client
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -27,7 +25,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
-from dev import die_with_parent
 from meetings.models import Meeting, MeetingParticipant
 from notifications import clock
 from notifications.invariants import breaches
@@ -36,7 +33,7 @@ from organisations.models import User
 from sbs_workflow.models import TransitionRecord
 from tests import factories
 from tests.cast import Cast
-from tests.harness.processes import ROOT, environment
+from tests.harness.processes import begin
 from tests.services import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,16 +55,7 @@ class WebServer:
             f"127.0.0.1:{self.port}",
         ]
         command += ["--workers", "2", "--worker-class", "gthread", "--threads", "2"]
-        with (folder / "web.log").open("wb") as log:
-            self.program = subprocess.Popen(
-                [sys.executable, "-m", *command],
-                cwd=ROOT,
-                env=environment(VAR_DIR=str(folder), **more),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                preexec_fn=die_with_parent,
-            )
+        self.program = begin(command, folder / "web.log", **more)
 
     def post(self, url: str, answers: Mapping[str, object], session: str = "") -> int | None:
         """The status of the whole answer; None where none came, or not all of it."""
