@@ -22,7 +22,7 @@ from organisations.models import (
     Unit,
     User,
 )
-from organisations.queries import holds_a_role
+from organisations.queries import holds_a_role, is_used_by_others
 from organisations.renaming import renamed
 
 
@@ -32,7 +32,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_email(self) -> str:
         """As people log in with it, so that nobody has two accounts by the size of a letter."""
         email: str = self.cleaned_data["email"].lower()
-        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+        if is_used_by_others(email, self.instance):
             raise ValidationError(_("Somebody else logs in with that address."))
         return email
 

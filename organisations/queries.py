@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from organisations.models import DatedQuerySet, Invitation, Membership, Organisation, Role, User
-from organisations.permissions import HANDS_OUT, roles_handed_out_by
+from organisations.permissions import HANDS_OUT, is_handed_out, roles_handed_out_by
 
 
 def led_by(user: User, today: date) -> QuerySet[Organisation]:
@@ -20,6 +20,11 @@ def holds_a_role(person: User, today: date) -> bool:
     rows = (table._default_manager.all() for table in tables if not isinstance(table, str))
     roles = (each for each in rows if isinstance(each, DatedQuerySet))
     return any(each.named(today).filter(user=person).exists() for each in roles)
+
+
+def is_used_by_others(address: str, person: User) -> bool:
+    """Whether somebody else logs in with the address, in whatever size its letters are."""
+    return User.objects.filter(email__iexact=address).exclude(pk=person.pk).exists()
 
 
 def members_of(organisation: Organisation, today: date) -> QuerySet[Membership]:
@@ -49,7 +54,6 @@ def waiting_invitations(organisation: Organisation, user: User, today: date) -> 
     def may_withdraw(row: Invitation) -> bool:
         if row.scope_id is not None:
             return leads_all
-        units = handed_out.get(Role(row.role), set())
-        return units is None or row.unit in units
+        return is_handed_out(Role(row.role), row.unit, handed_out)
 
     return [row for row in rows if may_withdraw(row)]

@@ -9,6 +9,7 @@ from django.db import transaction
 from notifications import outbox
 from organisations.actions.invitations import is_untouched
 from organisations.models import User
+from organisations.queries import is_used_by_others
 
 TEMPLATE = "organisations/address_changed"
 
@@ -28,7 +29,7 @@ def change_address(*, person: User, email: str, now: datetime) -> User:
     former, email = fresh.email, email.lower()
     if email == former:
         return fresh
-    if User.objects.filter(email__iexact=email).exclude(pk=fresh.pk).exists():
+    if is_used_by_others(email, fresh):
         raise AddressTakenError
     was_used = not is_untouched(fresh)
     fresh.email = email
